@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 from course.checks import progress
 from course.checks.capture import MOST_OUTPUT, OutOfTime, captured, time_limit
@@ -27,6 +28,9 @@ class Failure:
     def __repr__(self) -> str:
         return self.message
 
+    def __bool__(self) -> bool:
+        return False
+
 
 class Exercise:
     """The checks of one exercise. Weights are points: together they make `points` when hidden checks are there."""
@@ -44,21 +48,36 @@ class Exercise:
         *arguments,
         expected=_UNSET,
         raises: type[Exception] | None = None,
+        at=_UNSET,
         tolerance: float = 1e-6,
         weight: float = 1,
         hint: str = "",
     ) -> bool:
         """Check that `answer`, called with `arguments` if it can be called, is `expected` or raises `raises`.
 
-        `rule` is the AWS rule the check stands for, in one sentence. The message says what was seen, never what
-        was expected. Returns whether the check passed.
+        `rule` is the AWS rule the check stands for, in one sentence. `at` picks what is compared: the entry of a dict
+        with that key, or a list of entries for a list of keys. The message says what was seen, never what was
+        expected. Returns whether the check passed.
         """
         if (expected is _UNSET) == (raises is None):
             raise TypeError(f"the check {rule!r} needs either expected or raises")
         if self._untouched:
             return self._add(rule, Outcome.NOT_ATTEMPTED, "", weight, hint)
-        outcome, seen = self._judge(answer, arguments, expected, raises, tolerance)
+        outcome, seen = self._judge(answer, arguments, expected, raises, tolerance, at)
         return self._add(rule, outcome, seen, weight, hint)
+
+    def that(self, rule: str, reading: Callable, expected=True, weight: float = 1, hint: str = "") -> bool:
+        """Check what the account looks like: `reading()` is `expected`. For facts that a learner's function left behind."""
+        if self._untouched:
+            return self._add(rule, Outcome.NOT_ATTEMPTED, "", weight, hint)
+        result = self._call(reading, ())
+        if isinstance(result, Failure):
+            return self._add(rule, Outcome.NOT_YET, "", weight, hint)
+        if same(result, expected):
+            return self._add(rule, Outcome.PASSED, "", weight, hint)
+        # A bare False says no more than the rule and its sign do.
+        seen = "" if isinstance(result, bool) else f"Seen in the account: {_value(result)}"
+        return self._add(rule, Outcome.NOT_YET, seen, weight, hint)
 
     def each(
         self,
@@ -71,13 +90,15 @@ class Exercise:
     ) -> bool:
         """Check one rule on many arguments: `cases` maps an argument, or a tuple of them, to what is expected.
 
-        A list of (arguments, expected) pairs serves where the arguments cannot be keys.
+        An exception type is expected to be raised. A list of (arguments, expected) pairs serves where the
+        arguments cannot be keys.
         """
         if self._untouched:
             return self._add(rule, Outcome.NOT_ATTEMPTED, "", weight, hint)
         for given, expected in cases.items() if isinstance(cases, dict) else cases:
             arguments = given if isinstance(given, tuple) else (given,)
-            outcome, seen = self._judge(answer, arguments, expected, None, tolerance)
+            raises = expected if isinstance(expected, type) and issubclass(expected, Exception) else None
+            outcome, seen = self._judge(answer, arguments, expected, raises, tolerance, _UNSET)
             if outcome is not Outcome.PASSED:
                 return self._add(rule, outcome, seen, weight, hint)
         return self._add(rule, Outcome.PASSED, "", weight, hint)
@@ -117,7 +138,7 @@ class Exercise:
         progress.record(self.report)
         return True
 
-    def _judge(self, answer, arguments, expected, raises, tolerance) -> tuple[Outcome, str]:
+    def _judge(self, answer, arguments, expected, raises, tolerance, at) -> tuple[Outcome, str]:
         shown = _shown(answer, arguments)
         if not callable(answer):
             if answer is None or answer is ...:
@@ -125,15 +146,14 @@ class Exercise:
             result = _as_plain(answer)
         else:
             result = self._call(answer, arguments, raises)
+        if at is not _UNSET:
+            result = _entries(result, at)
         if isinstance(result, Failure):
             return (Outcome.NOT_YET if result.attempted else Outcome.NOT_ATTEMPTED), f"{shown} {result.message}".strip()
         if raises is not None:
-            passed = result is raises
-            return (
-                (Outcome.PASSED, "")
-                if passed
-                else (Outcome.NOT_YET, f"{shown} gave {_value(result)} instead of an error")
-            )
+            if result is raises:
+                return Outcome.PASSED, ""
+            return Outcome.NOT_YET, f"{shown} gave {_value(result)} instead of an error"
         if same(result, expected, tolerance):
             return Outcome.PASSED, ""
         advice = "; does your function return its result?" if result is None and arguments else ""
@@ -145,7 +165,8 @@ class Exercise:
         with captured() as text:
             try:
                 with time_limit(SECONDS):
-                    result = _as_plain(answer(*arguments))
+                    # Copies: an answer that changes what it is given spoils no later check.
+                    result = _as_plain(answer(*deepcopy(arguments)))
             except NotImplementedError:
                 result = Failure("is not written yet", attempted=False)
             except OutOfTime:
@@ -163,6 +184,19 @@ class Exercise:
             raise ValueError(f"two checks of {self.report.exercise} have the name {rule!r}")
         self.report.results.append(Result(rule, outcome, seen, weight, hint))
         return outcome is Outcome.PASSED
+
+
+def _entries(result, at):
+    if isinstance(result, Failure):
+        return result
+    if not isinstance(result, dict):
+        return Failure(f"is {_value(result)}, not a dict", attempted=True)
+    keys = at if isinstance(at, list) else [at]
+    entries = [result.get(key, ...) for key in keys]
+    missing = [key for key, entry in zip(keys, entries, strict=True) if entry is ...]
+    if missing:
+        return Failure(f"has no entry for {', '.join(map(_value, missing))}", attempted=True)
+    return entries if isinstance(at, list) else entries[0]
 
 
 def _as_plain(value):
@@ -192,7 +226,7 @@ def _named(error: BaseException) -> str:
 def _shown(answer, arguments) -> str:
     name = getattr(answer, "__name__", "")
     if not callable(answer) or not isinstance(name, str) or name in ("", "<lambda>"):
-        return "It" if callable(answer) else "Your answer"
+        return "Your answer"
     return f"{name}({', '.join(map(_value, arguments))})"
 
 

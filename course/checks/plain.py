@@ -19,7 +19,7 @@ class NotPlain(ValueError):
 def plain(value, depth: int = 0):
     """A copy of `value` made only of None, bool, int, float, str, bytes, dates, lists, sets and dicts.
 
-    Exact types only: an instance of a subclass could lie about equality. NumPy scalars become Python numbers.
+    Exact types only: an instance of a subclass could lie about equality. NumPy numbers and arrays become Python's.
     Raises NotPlain for anything else, for more than 100,000 items in one container and for nesting over 50 levels.
     """
     kind = type(value)
@@ -35,8 +35,8 @@ def plain(value, depth: int = 0):
         if kind in (set, frozenset):
             return {_key(item) for item in value}
         return [plain(item, depth + 1) for item in value]
-    if kind.__module__ == "numpy" and hasattr(value, "item"):
-        return plain(value.item(), depth + 1)
+    if kind.__module__ == "numpy" and hasattr(value, "tolist"):
+        return plain(value.tolist(), depth + 1)
     raise NotPlain(f"an object of type {kind.__name__}, not plain data such as a number, a text, a list or a dict")
 
 

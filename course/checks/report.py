@@ -81,7 +81,13 @@ class Report:
     def as_data(self) -> dict:
         """The report as plain data, kept in the output's metadata for graders."""
         results = [{**asdict(result), "outcome": result.outcome.value} for result in self.results]
-        return {"exercise": self.exercise, "points": self.points, "score": self.score, "checks": results}
+        return {
+            "exercise": self.exercise,
+            "points": self.points,
+            "score": self.score,
+            "checks": results,
+            "remarks": self.remarks,
+        }
 
     def __repr__(self) -> str:
         lines = [f"{self.exercise}: {self._headline}"]

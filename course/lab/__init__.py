@@ -34,6 +34,7 @@ _RULES = (
     "efs_file_systems",
     "efs_mount_targets",
     "lineage",
+    "security_groups",
 )
 
 _started = False

@@ -9,10 +9,11 @@ from ipaddress import ip_address, ip_network
 from typing import Any
 
 from moto.ec2.exceptions import InvalidSubnetIdError
+from moto.efs.models import MountTarget
 
 from course.data import value
 
-from .gate import Call, Refused, refuses
+from .gate import Call, Refused, refuses, replaces
 
 
 @refuses("efs", "CreateMountTarget")
@@ -77,3 +78,18 @@ def impossible_security_groups(call: Call) -> None:
     if target is None:
         raise Refused("MountTargetNotFound", f"Mount target '{call.params['MountTargetId']}' does not exist.", 404)
     require_security_groups(call, call.params.get("SecurityGroups"), target.vpc_id)
+
+
+@replaces(MountTarget, "__init__")
+def default_group(
+    moto: Any,
+    target: MountTarget,
+    account_id: str,
+    file_system: Any,
+    subnet: Any,
+    address: Any,
+    groups: list[str] | None,
+) -> None:
+    """A mount target without security groups gets the default group of its VPC; moto leaves it with none."""
+    default = subnet.ec2_backend.get_security_group_from_name("default", vpc_id=subnet.vpc_id)
+    moto(target, account_id, file_system, subnet, address, groups or [default.id])

@@ -6,6 +6,7 @@ They use boto3 as anybody would, so they work against any endpoint.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from functools import cache
 
@@ -31,11 +32,14 @@ def _image(ec2, name: str) -> dict:
     return found[0]
 
 
+_numbers = itertools.count(1)
+
+
 def empty() -> None:
-    """An account with nothing in it but the default VPCs."""
+    """An account with nothing in it but the default VPCs. Each has ids of its own, so that none can be learnt by heart."""
     from course import lab
 
-    lab.reset()
+    lab.reset(seed=next(_numbers))
 
 
 def servers(
@@ -82,35 +86,42 @@ def attached_volume(instance_id: str, zone: str, device: str = "/dev/sdf", **vol
     return volume_id
 
 
-def mixed_volumes(region: str = "us-east-1", extra: int = 0) -> dict[str, set[str]]:
-    """A fresh account with volumes in several states, and `extra` more that are in order; ids by what is wrong with them.
+def mixed_volumes(region: str = "us-east-1", in_order: int = 0) -> dict:
+    """A fresh account with volumes in several states; ids by what is wrong with them.
 
-    "unattached" are paid for and used by nobody, "unencrypted" are attached and not encrypted, "gp2" are attached
-    and of the older type. Root volumes are encrypted gp3 here.
+    "unattached" are paid for and used by nobody, "wasted_gib" is their size, "unencrypted" are attached and not
+    encrypted, "gp2" are attached and of the older type. Root volumes are encrypted gp3 here. `in_order` (at most 11)
+    is the number of further volumes, made first, with which nothing is wrong.
     """
     empty()
-    zone = f"{region}a"
+    first, second = f"{region}a", f"{region}b"
     ec2 = _ec2(region)
     ec2.enable_ebs_encryption_by_default()
-    (server,) = launch(1, zone)
-    for volume in volumes(region).values():
-        ec2.modify_volume(VolumeId=volume["VolumeId"], VolumeType="gp3")
+    (spare,), (server,) = launch(1, second), launch(1, first)
+    for volume_id in volumes(region):
+        ec2.modify_volume(VolumeId=volume_id, VolumeType="gp3")
     ec2.disable_ebs_encryption_by_default()
-    wrong = {
-        "unattached": {
-            ec2.create_volume(AvailabilityZone=zone, Size=200, VolumeType="gp3", Encrypted=True)["VolumeId"],
-            ec2.create_volume(AvailabilityZone=zone, Size=50, VolumeType="gp2", Encrypted=False)["VolumeId"],
-        },
-        "unencrypted": {attached_volume(server, zone, "/dev/sdf", Size=100, VolumeType="gp3", Encrypted=False)},
-        "gp2": {attached_volume(server, zone, "/dev/sdg", Size=500, VolumeType="gp2", Encrypted=True)},
+    for letter in "fghijklmnop"[:in_order]:
+        attached_volume(spare, second, f"/dev/sd{letter}", Size=10, VolumeType="gp3", Encrypted=True)
+    kinds = (
+        ("gp3", 200 + in_order, True, first),
+        ("gp2", 50, False, first),
+        ("io2", 20, True, second),
+    )
+    unattached = {
+        create_volume(zone, Size=size, VolumeType=kind, Encrypted=encrypted, **({"Iops": 500} if kind == "io2" else {}))
+        for kind, size, encrypted, zone in kinds
     }
-    both = attached_volume(server, zone, "/dev/sdh", Size=80, VolumeType="gp2", Encrypted=False)
-    wrong["unencrypted"].add(both)
-    wrong["gp2"].add(both)
-    attached_volume(server, zone, "/dev/sdi", Size=30, VolumeType="io2", Iops=500, Encrypted=True)
-    for number in range(extra):
-        attached_volume(server, zone, f"/dev/sd{'jklmnop'[number]}", Size=10 + number, VolumeType="gp3", Encrypted=True)
-    return wrong
+    plain = attached_volume(server, first, "/dev/sdf", Size=100, VolumeType="gp3", Encrypted=False)
+    older = attached_volume(server, first, "/dev/sdg", Size=500, VolumeType="gp2", Encrypted=True)
+    both = attached_volume(server, first, "/dev/sdh", Size=80, VolumeType="gp2", Encrypted=False)
+    attached_volume(server, first, "/dev/sdi", Size=30, VolumeType="io2", Iops=500, Encrypted=True)
+    return {
+        "unattached": unattached,
+        "wasted_gib": sum(size for _, size, _, _ in kinds),
+        "unencrypted": {plain, both},
+        "gp2": {older, both},
+    }
 
 
 def create_volume(zone: str, **volume) -> str:
@@ -170,6 +181,32 @@ def root_volume(instance_id: str, region: str = "us-east-1") -> str:
     return root_device(instance_id, region)[1]
 
 
+def instances(region: str = "us-east-1") -> dict[str, tuple[str, str]]:
+    """All instances of a Region by id: their type and state."""
+    found = (
+        one for reservation in _ec2(region).describe_instances()["Reservations"] for one in reservation["Instances"]
+    )
+    return {one["InstanceId"]: (one["InstanceType"], one["State"]["Name"]) for one in found}
+
+
+def bin_after_deleting(snapshot_id: str, region: str = "us-east-1") -> set[str]:
+    """Delete a snapshot; the ids of the snapshots that are in Recycle Bin afterwards."""
+    ec2 = _ec2(region)
+    ec2.delete_snapshot(SnapshotId=snapshot_id)
+    return {one["SnapshotId"] for one in ec2.list_snapshots_in_recycle_bin()["Snapshots"]}
+
+
+def retention_days(region: str = "us-east-1") -> list[tuple[str, int]]:
+    """The retention rules of a Region as (resource type, days)."""
+    rbin = _client("rbin", region)
+    rules = [
+        rbin.get_rule(Identifier=rule["Identifier"])
+        for kind in ("EBS_SNAPSHOT", "EC2_IMAGE", "EBS_VOLUME")
+        for rule in rbin.list_rules(ResourceType=kind)["Rules"]
+    ]
+    return [(rule["ResourceType"], rule["RetentionPeriod"]["RetentionPeriodValue"]) for rule in rules]
+
+
 def state(instance_id: str, region: str = "us-east-1") -> str:
     """The state of an instance: "running", "stopped", "terminated", …"""
     return _instance(instance_id, region)["State"]["Name"]
@@ -203,41 +240,42 @@ def web_network(region: str = "us-east-1") -> dict:
     return {"vpc": vpc, "subnets": {s["AvailabilityZone"]: s["SubnetId"] for s in subnets}, "web": web}
 
 
-def file_system(file_system_id: str, region: str = "us-east-1") -> dict:
-    """What an EFS file system is, as plain data: encrypted, throughput mode, zones of its mount targets,
-    who may reach them (group ids and address ranges), and its lifecycle policies; empty if there is none."""
-    if not isinstance(file_system_id, str):
+def file_system(file_system_id, region: str = "us-east-1") -> dict:
+    """What an EFS file system is, as plain data: encrypted, throughput mode, who may connect to the mount target in
+    each Availability Zone, as (group id, prefix list or CIDR, protocol, first port, last port), and its lifecycle
+    rules. Empty if there is no such file system."""
+    efs = _client("efs", region)
+    found = {one["FileSystemId"]: one for one in efs.describe_file_systems()["FileSystems"]}
+    if not isinstance(file_system_id, str) or file_system_id not in found:
         return {}
-
-    efs, ec2 = _client("efs", region), _ec2(region)
-    (found,) = efs.describe_file_systems(FileSystemId=file_system_id)["FileSystems"]
-    targets = efs.describe_mount_targets(FileSystemId=file_system_id)["MountTargets"]
-    groups = {
-        group
-        for target in targets
-        for group in efs.describe_mount_target_security_groups(MountTargetId=target["MountTargetId"])["SecurityGroups"]
-    }
-    policies = efs.describe_lifecycle_configuration(FileSystemId=file_system_id)["LifecyclePolicies"]
+    clients = {}
+    for target in efs.describe_mount_targets(FileSystemId=file_system_id)["MountTargets"]:
+        groups = efs.describe_mount_target_security_groups(MountTargetId=target["MountTargetId"])["SecurityGroups"]
+        clients[target["AvailabilityZoneName"]] = allowed_in(groups, region)
+    rules = efs.describe_lifecycle_configuration(FileSystemId=file_system_id)["LifecyclePolicies"]
     return {
-        "encrypted": found["Encrypted"],
-        "throughput_mode": found["ThroughputMode"],
-        "zones": {target["AvailabilityZoneName"] for target in targets},
-        "clients": _clients(ec2, groups),
-        "lifecycle": {key: days for policy in policies for key, days in policy.items()},
+        "encrypted": found[file_system_id]["Encrypted"],
+        "throughput_mode": found[file_system_id]["ThroughputMode"],
+        "clients": clients,
+        "lifecycle": {name: days for rule in rules for name, days in rule.items()},
     }
 
 
-def _clients(ec2, groups: set[str]) -> set[tuple[str, str, int, int]]:
-    """Who may connect through the groups, as (group id or CIDR, protocol, first port, last port)."""
-    if not groups:
-        return set()
+def file_systems(region: str = "us-east-1") -> int:
+    """The number of EFS file systems in a Region."""
+    return len(_client("efs", region).describe_file_systems()["FileSystems"])
+
+
+def allowed_in(groups: Iterable[str], region: str = "us-east-1") -> set[tuple[str, str, int, int]]:
+    """Who may connect through these security groups together, as (source, protocol, first port, last port)."""
     allowed = set()
-    for group in ec2.describe_security_groups(GroupIds=sorted(groups))["SecurityGroups"]:
+    for group in _ec2(region).describe_security_groups(GroupIds=sorted(groups))["SecurityGroups"]:
         for rule in group["IpPermissions"]:
             ports = (rule["IpProtocol"], rule.get("FromPort", 0), rule.get("ToPort", 65535))
             sources = [pair["GroupId"] for pair in rule["UserIdGroupPairs"]]
-            sources += [range_["CidrIp"] for range_ in rule["IpRanges"]]
-            sources += [range_["CidrIpv6"] for range_ in rule.get("Ipv6Ranges", [])]
+            sources += [one["CidrIp"] for one in rule["IpRanges"]]
+            sources += [one["CidrIpv6"] for one in rule.get("Ipv6Ranges", [])]
+            sources += [one["PrefixListId"] for one in rule.get("PrefixListIds", [])]
             allowed |= {(source, *ports) for source in sources}
     return allowed
 

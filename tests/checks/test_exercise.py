@@ -68,8 +68,44 @@ def test_a_run_that_raises_is_reported_and_the_checks_go_on():
     """Does the learner read what happened, in one place?"""
     with exercise("raising", points=1) as check:
         check.run(lambda: 1 / 0)
-        check("state", lambda: 1, expected=2)
+        check.that("state", lambda: 1, expected=2)
     assert "ZeroDivisionError" in repr(check.report) and outcomes(check) == ["not yet"]
+
+
+def test_facts_about_an_account_are_read_and_shown():
+    """Does the card show what the account holds, and nothing where a yes or no says it all?"""
+    with exercise("facts", points=4) as check:
+        check.that("as expected", lambda: {"Size": 8}, expected={"Size": 8})
+        check.that("another size", lambda: {"Size": 9}, expected={"Size": 8})
+        check.that("yes or no", lambda: False)
+        check.that("cannot be read", lambda: {}["VolumeId"], expected=1)
+    assert outcomes(check) == ["passed", "not yet", "not yet", "not yet"]
+    assert [result.seen for result in check.report.results] == ["", "Seen in the account: {'Size': 9}", "", ""]
+
+
+def test_entries_of_a_dict_are_picked_with_a_sentence_for_what_is_missing():
+    """Does `at` compare one entry or several, and never raise for an odd answer?"""
+    answer = {"A": True, "B": None, "C": False}
+    with exercise("entries", points=6) as check:
+        check("one", answer, at="A", expected=True)
+        check("two", answer, at=["A", "C"], expected=[True, False])
+        check("wrong", answer, at=["A", "C"], expected=[True, True])
+        check("missing", answer, at=["A", "Z"], expected=[True, True])
+        check("no dict", [1, 2], at="A", expected=True)
+        check("from a function", lambda: answer, at="C", expected=False)
+    assert outcomes(check) == ["passed", "passed", "not yet", "not yet", "not yet", "passed"]
+    assert "no entry for 'Z'" in check.report.results[3].seen
+    assert "not a dict" in check.report.results[4].seen
+
+
+def test_an_answer_that_changes_its_argument_spoils_no_later_check():
+    """Are arguments handed over as copies?"""
+    week = {"mon": [1]}
+    with exercise("copies", points=2) as check:
+        check("first", lambda given: given.pop("mon"), week, expected=[1])
+        check("second", lambda given: given.pop("mon"), week, expected=[1])
+    assert check.score == 2
+    assert week == {"mon": [1]}
 
 
 def noisy(size):
@@ -153,7 +189,8 @@ def test_an_expected_error_must_be_that_error():
         check("another error", refusing, 1, raises=ValueError)
         check("template", refusing, 2, raises=ValueError)
         check("no error", abs, 2, raises=ValueError)
-    assert outcomes(check) == ["passed", "not yet", "not attempted", "not yet"]
+        check.each("many", refusing, {0: ValueError}, weight=0)
+    assert outcomes(check) == ["passed", "not yet", "not attempted", "not yet", "passed"]
     assert "instead of an error" in check.report.results[3].seen
 
 

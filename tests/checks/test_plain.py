@@ -82,6 +82,7 @@ def test_what_is_not_the_same(got, expected):
         ({"k": 1}.keys(), ["k"]),
         (range(3), [0, 1, 2]),
         (numpy.bool_(True), True),
+        (numpy.array([1, 2]), [1, 2]),
     ],
 )
 def test_what_is_the_same(got, expected):

@@ -85,3 +85,10 @@ def test_address(efs, ec2, files, subnet, refused):
     refused(efs.create_mount_target, "BadRequest", "address range", IpAddress="10.9.9.9", **target)
     refused(efs.create_mount_target, "IpAddressInUse", f"{prefix}.1", status=409, IpAddress=f"{prefix}.1", **target)
     assert efs.create_mount_target(IpAddress=f"{prefix}.77", **target)["IpAddress"] == f"{prefix}.77"
+
+
+def test_without_groups_the_default_group_of_the_vpc_guards_it(ec2, efs, files, subnet):
+    """Is a mount target never without a security group?"""
+    target = efs.create_mount_target(FileSystemId=files, SubnetId=subnet())["MountTargetId"]
+    (group,) = efs.describe_mount_target_security_groups(MountTargetId=target)["SecurityGroups"]
+    assert ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["GroupName"] == "default"
