@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, OrderedDict, defaultdict
 from datetime import date, datetime
+from decimal import Decimal
 
 _SCALARS = (type(None), bool, int, float, str, bytes, date, datetime)
 _SEQUENCES = (list, tuple, range, type({}.keys()), type({}.values()))
@@ -19,7 +20,8 @@ class NotPlain(ValueError):
 def plain(value, depth: int = 0):
     """A copy of `value` made only of None, bool, int, float, str, bytes, dates, lists, sets and dicts.
 
-    Exact types only: an instance of a subclass could lie about equality. NumPy numbers and arrays become Python's.
+    Exact types only: an instance of a subclass could lie about equality. What the standard library and NumPy offer
+    for the same thing (Counter, defaultdict, namedtuple, Decimal, arrays) becomes plain.
     Raises NotPlain for anything else, for more than 100,000 items in one container and for nesting over 50 levels.
     """
     kind = type(value)
@@ -35,6 +37,12 @@ def plain(value, depth: int = 0):
         if kind in (set, frozenset):
             return {_key(item) for item in value}
         return [plain(item, depth + 1) for item in value]
+    if kind in (defaultdict, OrderedDict, Counter):
+        return plain(dict(dict.items(value)), depth)
+    if kind.__bases__ == (tuple,) and hasattr(kind, "_fields"):
+        return plain(list(tuple.__iter__(value)), depth)
+    if kind is Decimal:
+        return float(value)
     if kind.__module__ == "numpy" and hasattr(value, "tolist"):
         return plain(value.tolist(), depth + 1)
     raise NotPlain(f"an object of type {kind.__name__}, not plain data such as a number, a text, a list or a dict")

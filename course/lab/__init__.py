@@ -27,6 +27,7 @@ _RULES = (
     "ebs_launch",
     "ebs_images",
     "ebs_snapshots",
+    "ebs_descriptions",
     "ebs_volume_copies",
     "fast_snapshot_restore",
     "snapshot_tiers",

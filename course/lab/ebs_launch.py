@@ -134,3 +134,11 @@ def add_volume(
         throughput=asked.get("Throughput"),
     )
     backend.attach_volume(volume.id, instance.id, device_path, delete_on_termination)
+
+
+@replaces(InstanceResponse, "_attribute_value_handler")
+def device_flags_first(moto: Any, response: InstanceResponse) -> bool:
+    """With Attribute="blockDeviceMapping" beside BlockDeviceMappings, moto overwrites the mapping with nothing."""
+    if response._get_param("BlockDeviceMappings"):
+        return False
+    return moto(response)

@@ -49,6 +49,8 @@ def keeps(rule: dict, resource_type: str, tags: dict[str, str]) -> bool:
 def impossible_rule(call: Call) -> None:
     """The retention period depends on the type of resource; the number of rules per Region is limited."""
     params = call.params
+    if params["RetentionPeriod"]["RetentionPeriodUnit"] != "DAYS":
+        raise Refused("ValidationException", "RetentionPeriodUnit must be DAYS.")
     require_period(params["ResourceType"], params["RetentionPeriod"]["RetentionPeriodValue"])
     if params.get("ResourceTags") and params.get("ExcludeResourceTags"):
         raise Refused("ValidationException", "Exclusion tags are for Region-level rules, which have no resource tags.")

@@ -13,6 +13,7 @@ from io import BytesIO
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import EndpointConnectionError
 from botocore.httpsession import URLLib3Session
 
 Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
@@ -62,7 +63,13 @@ def moto_answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:
     own = _SERVED_BY_THE_LAB.match(request.url)
     if own:
         return BaseResponse(own["service"])._dispatch(normalize_request(request))
-    found = botocore_stubber.process_request(request)
+    try:
+        found = botocore_stubber.process_request(request)
+    except KeyError as unknown:
+        # moto looks a Region up by name. boto3 on AWS finds no address for one that does not exist.
+        if f".{unknown.args[0]}." in request.url:
+            raise EndpointConnectionError(endpoint_url=request.url) from None
+        raise
     if found is None or (found[0] == 404 and found[2] == "Not yet implemented"):
         raise NotOffline(
             f"the offline account does not serve {request.url.split('?')[0]}; nothing was sent to the network"

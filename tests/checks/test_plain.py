@@ -1,6 +1,8 @@
 """Plain data and its comparison."""
 
 import math
+from collections import Counter, OrderedDict, defaultdict, namedtuple
+from decimal import Decimal
 
 import numpy
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from course.checks.plain import NotPlain, plain, same
 
+Pair = namedtuple("Pair", "one other")
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5)
 DATA = st.recursive(
     SCALARS,
@@ -83,6 +86,13 @@ def test_what_is_not_the_same(got, expected):
         (range(3), [0, 1, 2]),
         (numpy.bool_(True), True),
         (numpy.array([1, 2]), [1, 2]),
+        (Counter("aab"), {"a": 2, "b": 1}),
+    ]
+    + [
+        (OrderedDict(a=1), {"a": 1}),
+        (defaultdict(list, a=[1]), {"a": [1]}),
+        (Pair(1, 2), (1, 2)),
+        (Decimal("2.52"), 2.52),
     ],
 )
 def test_what_is_the_same(got, expected):

@@ -145,3 +145,13 @@ def test_auto_scaling_launches_the_same_volumes(ec2, image, volumes):
     group = {"AutoScalingGroupName": "web", "LaunchConfigurationName": "web", "AvailabilityZones": ["us-east-1a"]}
     scaling.create_auto_scaling_group(MinSize=1, MaxSize=1, **group)
     assert {device: (one["Size"], one["VolumeType"]) for device, one in volumes().items()} == {"/dev/xvda": (8, "gp3")}
+
+
+def test_naming_the_attribute_beside_the_mapping_changes_the_flag_only(ec2, launch):
+    """Does Attribute="blockDeviceMapping" leave the instance its volumes?"""
+    server = launch()
+    flags = [{"DeviceName": "/dev/xvda", "Ebs": {"DeleteOnTermination": False}}]
+    ec2.modify_instance_attribute(InstanceId=server, Attribute="blockDeviceMapping", BlockDeviceMappings=flags)
+    (found,) = ec2.describe_instances(InstanceIds=[server])["Reservations"][0]["Instances"]
+    (root,) = found["BlockDeviceMappings"]
+    assert root["Ebs"]["DeleteOnTermination"] is False

@@ -79,3 +79,9 @@ def test_a_rule_of_another_type_keeps_nothing(ec2, rbin, volume):
     rbin.create_rule(ResourceType="EBS_VOLUME", RetentionPeriod=days(7))
     ec2.delete_snapshot(SnapshotId=ec2.create_snapshot(VolumeId=volume())["SnapshotId"])
     assert ec2.list_snapshots_in_recycle_bin()["Snapshots"] == []
+
+
+def test_retention_is_in_days(rbin, refused):
+    """Is a unit refused that AWS does not have?"""
+    period = {"RetentionPeriodValue": 7, "RetentionPeriodUnit": "HOURS"}
+    refused(rbin.create_rule, "ValidationException", "DAYS", ResourceType="EBS_SNAPSHOT", RetentionPeriod=period)

@@ -5,6 +5,7 @@ import socket
 import boto3
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
+from botocore.exceptions import EndpointConnectionError
 
 from course.lab import transport
 from course.lab.gate import NotOffline
@@ -54,3 +55,11 @@ def test_another_answer_can_stand_at_the_door(ec2):
     finally:
         transport.open_door(transport.moto_answer)
     assert seen == [AWSPreparedRequest]
+
+
+@pytest.mark.parametrize("service", ["ec2", "efs"])
+def test_a_region_that_does_not_exist_has_no_endpoint(service):
+    """Does an Availability Zone in the place of a Region fail as on AWS, and not with a bare key?"""
+    call = {"ec2": "describe_volumes", "efs": "describe_file_systems"}[service]
+    with pytest.raises(EndpointConnectionError, match="us-east-1a"):
+        getattr(boto3.client(service, region_name="us-east-1a"), call)()
