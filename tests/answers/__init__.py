@@ -1,4 +1,4 @@
-"""Wrong and right answers to the exercises, one module for each section: what a class really hands in.
+"""Wrong and right answers to the exercises, one package for each section: what a class really hands in.
 
     from tests.answers import Answers, Right, Wrong
 
