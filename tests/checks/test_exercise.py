@@ -161,21 +161,27 @@ def test_odd_answers_get_a_sentence(answer, seen):
     assert "<b>" not in check.report._repr_html_()
 
 
-def test_an_endless_loop_ends(monkeypatch):
-    """Does a loop cost its own check, also when it swallows exceptions?"""
+def test_an_endless_loop_ends_and_is_waited_for_once(monkeypatch):
+    """Does a loop that swallows exceptions end, before nbgrader's 30 seconds for the whole cell are over?"""
     monkeypatch.setattr("course.checks.graded_exercise.SECONDS", 0.2)
+    calls = []
 
-    def endless():
+    def endless(size):
+        calls.append(size)
         while True:
             try:
                 pass
             except Exception:
                 pass
 
-    with exercise("loop", points=2) as check:
-        check("endless", endless, expected=1)
-        check("next", abs, -1, expected=1)
-    assert outcomes(check) == ["not yet", "passed"] and "took longer than" in repr(check.report)
+    with exercise("loop", points=4) as check:
+        check("before", abs, -1, expected=1)
+        check("endless", endless, 1, expected=1)
+        check.each("again", endless, {2: 1, 3: 1})
+        check.run(endless, 4)
+    assert outcomes(check) == ["passed", "not yet", "not yet"]
+    assert calls == [1]
+    assert "took longer than 0.2 seconds" in repr(check.report)
 
 
 def test_an_expected_error_must_be_that_error():

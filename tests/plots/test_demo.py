@@ -155,3 +155,10 @@ def test_importing_the_package_loads_no_plotting():
     """Is `import course.plots` free of matplotlib, IPython and ipywidgets?"""
     code = "import course.plots, sys; print([m for m in ('matplotlib', 'numpy', 'IPython', 'ipywidgets') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_nothing_is_drawn_while_nbgrader_grades(demo, monkeypatch):
+    """Is a class graded without pictures that nobody sees, and does the feedback page still say what there was?"""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setenv("COURSE_STATIC", "1")
+    assert demo._repr_mimebundle_() == {"text/plain": repr(demo)}
