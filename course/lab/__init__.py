@@ -4,15 +4,21 @@
     lab.start()
     import boto3
     boto3.client("ec2").describe_vpcs()
+    %aws ec2 describe-vpcs
 
 moto is the engine; `gate` stands in front of it. Nothing here reaches the network, and no real credential is read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-__all__ = ["data_sources", "describe", "reset", "start", "stop"]
+if TYPE_CHECKING:
+    from .command_line import CommandResult
+
+__all__ = ["aws", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
 
 # Modules with rules. They import moto, so they are imported by start() and not with this package.
 _RULES = (
@@ -39,6 +45,7 @@ _RULES = (
 )
 
 _started = False
+_elsewhere: str | None = None
 
 
 def start(region: str = "us-east-1", seed: int = 0) -> None:
@@ -46,10 +53,21 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
 
     region: where boto3 clients work unless they name another. seed: the same seed and calls give the same ids.
     Called again, it gives a fresh account again. ValueError for a Region that does not exist; no account runs then.
+    COURSE_ACCOUNT=endpoint or =aws uses another account instead and says so (`account`).
     """
-    global _started
-    from . import environment
+    global _started, _elsewhere
+    from . import account, environment
 
+    kind = account.chosen()
+    if kind != account.OFFLINE or _elsewhere:
+        stop()
+    if kind != account.OFFLINE:
+        # stop() may have brought the learner's own variables back.
+        kind = account.chosen()
+        environment.name_region(region)
+        _elsewhere = account.elsewhere(kind)
+        print(_elsewhere)
+        return _magics().register()
     environment.enter(region)
     from . import speed
 
@@ -78,21 +96,28 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
     transport.open_door(transport.moto_answer)
     _started = True
     reset(seed)
+    from . import endpoint
+
+    if endpoint.address():
+        endpoint.open_endpoint()
+    _magics().register()
 
 
 def reset(seed: int = 0) -> None:
     """Empty the account again, in milliseconds; clients stay usable. RuntimeError before `start()`."""
-    if not _started:
-        raise RuntimeError("the offline account is not running: call lab.start() first")
+    _require_started("lab.reset() empties the offline account and no other")
     from moto.core.base_backend import BackendDict, backend_lock
     from moto.core.model_instances import reset_model_data
 
-    from . import ids
+    from . import environment, ids
 
+    environment.forget_role_sessions()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:
             backend.clear()
+            # S3's register of all bucket names lies beside the backends.
+            getattr(backend, "bucket_accounts", {}).clear()
         BackendDict._instances.clear()
     reset_model_data()
     ids.seed(seed)
@@ -100,25 +125,80 @@ def reset(seed: int = 0) -> None:
 
 def stop() -> None:
     """End the offline account: environment and network are as before `start()`. Without a start it does nothing."""
-    global _started
-    if not _started:
+    global _started, _elsewhere
+    if not (_started or _elsewhere):
         return
     import boto3
 
-    from . import environment, gate, transport
+    from . import environment
 
+    _magics().unregister()
+    boto3.DEFAULT_SESSION = None
+    if _elsewhere:
+        _elsewhere = None
+        environment.leave()
+        return
+    from . import endpoint, gate, transport
+
+    endpoint.close_endpoint()
     reset()
     transport.close_door()
     gate.leave()
     environment.leave()
-    boto3.DEFAULT_SESSION = None
     _started = False
+
+
+def where() -> str:
+    """Which account boto3 and `aws` work on here, in one sentence. RuntimeError before `start()`."""
+    if _elsewhere:
+        return _elsewhere
+    _require_started()
+    import os
+
+    from . import account, endpoint
+
+    return account.offline(os.environ.get("AWS_DEFAULT_REGION"), endpoint.address())
+
+
+def aws(command: str | Sequence[str], *, timeout: float = 60) -> CommandResult:
+    """Run the real `aws` command in this process: exit_code, output, error; `command_line.aws` says more."""
+    if not _elsewhere:
+        _require_started()
+    from . import command_line
+
+    return command_line.aws(command, timeout=timeout)
+
+
+def serve(port: int = 0) -> str:
+    """Let other processes use this account, at an address on 127.0.0.1; prints what to type in a terminal.
+
+    `!aws` needs no call of it. It ends with `stop()` or this process. RuntimeError before `start()`, or for a port
+    that is taken.
+    """
+    _require_started("lab.serve() opens the offline account and no other")
+    from . import endpoint
+
+    address = endpoint.open_endpoint(port)
+    print(f"To use this account in a terminal, type there:  . {endpoint.account_file()}")
+    return address
+
+
+def _require_started(why: str = "this is about the offline account") -> None:
+    if _elsewhere:
+        raise RuntimeError(f"{why}; this is {_elsewhere}")
+    if not _started:
+        raise RuntimeError("the offline account is not running: call lab.start() first")
+
+
+def _magics():
+    from . import magics
+
+    return magics
 
 
 def describe() -> dict[str, list[str]]:
     """What the lab adds to moto: operation -> names of its rules, answers and corrections. Needs `start()`."""
-    if not _started:
-        raise RuntimeError("the offline account is not running: call lab.start() first")
+    _require_started()
     from . import gate
 
     return gate.operations()
@@ -126,8 +206,7 @@ def describe() -> dict[str, list[str]]:
 
 def data_sources(resource_id: str, region: str = "us-east-1") -> list[str]:
     """The ids of the volumes whose data a volume or snapshot holds, oldest first; empty if it is not there."""
-    if not _started:
-        raise RuntimeError("the offline account is not running: call lab.start() first")
+    _require_started()
     from . import lineage
 
     return lineage.data_sources(resource_id, region)

@@ -2,7 +2,7 @@
 
 Order: who is calling (IAM) -> would AWS refuse (`refuses`) -> does the lab answer (`answers`) -> moto -> `corrects`.
 It stands where moto has found the service and the operation but has not run it (`BaseResponse.call_action`), so boto3
-in this process and the `aws` command over moto's server meet the same rules.
+and the `aws` command, in this process and in others, meet the same rules.
 
 A rule is a small function beside its service, found by service and operation:
 

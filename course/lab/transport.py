@@ -19,6 +19,7 @@ from botocore.httpsession import URLLib3Session
 Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
 
 _real_send = URLLib3Session.send
+_answer: Answer | None = None
 _SERVED_BY_THE_LAB = re.compile(r"https?://(?P<service>rbin)\.[^.]+\.amazonaws\.com(/|$)")
 
 
@@ -36,9 +37,13 @@ class _Body(BytesIO):
 
 def open_door(answer: Answer) -> None:
     """From now on `answer` serves every request of every botocore client in this process."""
+    global _answer
+    _answer = answer
 
     def send(self: URLLib3Session, request: AWSPreparedRequest) -> AWSResponse:
         status, headers, body = answer(request)
+        if request.method == "HEAD":
+            body = b""  # HTTP has none there, so that AWS's error is 404 and no more; moto writes one
         raw = _Body(body.encode() if isinstance(body, str) else body)
         return AWSResponse(request.url, status, headers, raw)
 
@@ -47,7 +52,21 @@ def open_door(answer: Answer) -> None:
 
 def close_door() -> None:
     """Give botocore its network back."""
+    global _answer
+    _answer = None
     URLLib3Session.send = _real_send
+
+
+def is_open() -> bool:
+    """Whether an offline account is behind the door."""
+    return _answer is not None
+
+
+def answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:
+    """What a client in this process would be answered; for requests that come from another process."""
+    if _answer is None:
+        raise NotOffline("the offline account is not running")
+    return _answer(request)
 
 
 def moto_answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:

@@ -12,7 +12,7 @@ from course import lab
 NOTHING_AT_IMPORT = """
 import builtins, sys
 from course import lab
-assert not {name.split('.')[0] for name in sys.modules} & {'boto3', 'botocore', 'moto'}, 'imported too much'
+assert not {name.split('.')[0] for name in sys.modules} & {'awscli', 'boto3', 'botocore', 'moto'}, 'imported too much'
 """
 
 BEFORE_START = """
@@ -53,6 +53,14 @@ def test_reset_empties_and_clients_survive(ec2, volume):
     assert len(ec2.describe_vpcs()["Vpcs"]) == 1
 
 
+def test_bucket_names_are_free_after_a_reset():
+    """Can the name of a bucket be taken again in an emptied account?"""
+    for _ in range(2):
+        boto3.client("s3").create_bucket(Bucket="some-bucket")
+        boto3.client("s3").head_bucket(Bucket="some-bucket")
+        lab.reset()
+
+
 def test_start_in_another_region():
     """Do new clients use the Region named at the start, and is an unknown one refused at once?"""
     lab.start("eu-west-1")
@@ -76,7 +84,7 @@ def test_environment_is_hidden_and_restored(monkeypatch):
         monkeypatch.setenv(key, setting)
     lab.start()
     assert not {"AWS_PROFILE", "AWS_ENDPOINT_URL_EC2", "AWS_SESSION_TOKEN"} & set(os.environ)
-    assert os.environ["AWS_CONFIG_FILE"] == os.devnull
+    assert os.environ["AWS_CONFIG_FILE"] != mine["AWS_CONFIG_FILE"]
     assert boto3.client("ec2").describe_vpcs()["Vpcs"]
     assert boto3.Session().get_credentials().access_key != "AKIAREAL"
     lab.stop()
