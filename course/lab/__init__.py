@@ -41,7 +41,11 @@ _RULES = (
     "efs_file_systems",
     "efs_mount_targets",
     "lineage",
+    "launch_requests",
     "security_groups",
+    "security_group_rules",
+    "elastic_ip_addresses",
+    "network_interfaces",
 )
 
 _started = False

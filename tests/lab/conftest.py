@@ -89,6 +89,11 @@ EC2 = {
     "NetworkInterfaces": "describe_network_interfaces",
     "FastSnapshotRestores": "describe_fast_snapshot_restores",
     "Bin": "list_snapshots_in_recycle_bin",
+    "SecurityGroups": "describe_security_groups",
+    "Addresses": "describe_addresses",
+    "KeyPairs": "describe_key_pairs",
+    "Hosts": "describe_hosts",
+    "SpotInstanceRequests": "describe_spot_instance_requests",
 }
 
 
