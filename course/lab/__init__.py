@@ -46,6 +46,7 @@ _RULES = (
     "security_group_rules",
     "elastic_ip_addresses",
     "network_interfaces",
+    "placement_groups",
 )
 
 _started = False

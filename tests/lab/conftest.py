@@ -93,6 +93,7 @@ EC2 = {
     "Addresses": "describe_addresses",
     "KeyPairs": "describe_key_pairs",
     "Hosts": "describe_hosts",
+    "PlacementGroups": "describe_placement_groups",
     "SpotInstanceRequests": "describe_spot_instance_requests",
 }
 
