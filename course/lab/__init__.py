@@ -46,7 +46,15 @@ _RULES = (
     "security_group_rules",
     "elastic_ip_addresses",
     "network_interfaces",
+    "instance_launches",
     "placement_groups",
+    "instance_states",
+    "instance_attributes",
+    "hibernation",
+    "key_pairs",
+    "capacity_reservations",
+    "dedicated_hosts",
+    "spot_requests",
 )
 
 _started = False

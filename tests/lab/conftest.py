@@ -94,6 +94,8 @@ EC2 = {
     "KeyPairs": "describe_key_pairs",
     "Hosts": "describe_hosts",
     "PlacementGroups": "describe_placement_groups",
+    "CapacityReservations": "describe_capacity_reservations",
+    "SpotFleetRequestConfigs": "describe_spot_fleet_requests",
     "SpotInstanceRequests": "describe_spot_instance_requests",
 }
 

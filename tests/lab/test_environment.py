@@ -23,7 +23,7 @@ def test_moto_switches_are_on():
 def test_the_checks_work(ec2, image, refused):
     """Are an unknown instance type and key pair refused?"""
     run = {"ImageId": image, "MinCount": 1, "MaxCount": 1}
-    refused(ec2.run_instances, "InvalidInstanceType.NotFound", InstanceType="t99.huge", **run)
+    refused(ec2.run_instances, "InvalidParameterValue", InstanceType="t99.huge", **run)
     refused(ec2.run_instances, "InvalidKeyPair.NotFound", InstanceType="t3.micro", KeyName="lost", **run)
 
 

@@ -139,8 +139,8 @@ def test_a_launch_template_names_the_group(ec2, group, into):
     group()
     wanted = into.parameters()
     counts = {name: wanted.pop(name) for name in ("MinCount", "MaxCount")}
-    ec2.create_launch_template(LaunchTemplateName="t", LaunchTemplateData=wanted)
-    (one,) = ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "t"}, **counts)["Instances"]
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=wanted)
+    (one,) = ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "web"}, **counts)["Instances"]
     assert one["Placement"]["GroupName"] == "apart"
 
 
