@@ -50,6 +50,7 @@ _RULES = (
     "placement_groups",
     "instance_states",
     "instance_attributes",
+    "instance_descriptions",
     "hibernation",
     "key_pairs",
     "capacity_reservations",

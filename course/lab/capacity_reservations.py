@@ -240,6 +240,24 @@ def _specification(params: dict[str, Any]) -> tuple[str, str | None]:
     )
 
 
+def _require_preference(preference: str) -> None:
+    if preference not in _PREFERENCES:
+        raise Refused(
+            "InvalidParameterValue",
+            f"Value ({preference}) for parameter capacityReservationPreference is invalid. Valid values are: "
+            f"{', '.join(_PREFERENCES)}.",
+        )
+
+
+def _prefer(instance: Instance, preference: str, target: str | None) -> None:
+    instance.__dict__["capacity_preference"] = (preference, target)
+    instance.capacity_reservation_specification = (
+        {"CapacityReservationTarget": {"CapacityReservationId": target}}
+        if target
+        else {"CapacityReservationPreference": preference}
+    )
+
+
 def _open_to(backend: Any, type_name: str, zone: str, platform: str, tenancy: str) -> CapacityReservation | None:
     for one in reservations(backend).values():
         if one.instance_match_criteria == "open" and one.available and one.fits(type_name, zone, platform, tenancy):
@@ -252,12 +270,7 @@ def no_capacity_reserved(call: Call) -> None:
     """A reservation that is named must fit and have room; without one, there is capacity for everybody here."""
     params = requested(call)
     preference, target = _specification(params)
-    if preference not in _PREFERENCES:
-        raise Refused(
-            "InvalidParameterValue",
-            f"Value ({preference}) for parameter capacityReservationPreference is invalid. Valid values are: "
-            f"{', '.join(_PREFERENCES)}.",
-        )
+    _require_preference(preference)
     ami = call.backend.amis.get(params.get("ImageId"))
     like = (
         instance_type(params),
@@ -300,14 +313,8 @@ def placed(call: Call, reservation: Any) -> None:
     """The instances of the launch show the reservation they run in."""
     preference, target = _specification(requested(call))
     for instance in reservation.instances:
-        # Until it is placed, it would count as running in none.
-        instance.__dict__["capacity_preference"] = (preference, target)
+        _prefer(instance, preference, target)
         place(instance)
-        instance.capacity_reservation_specification = (
-            {"CapacityReservationTarget": {"CapacityReservationId": target}}
-            if target
-            else {"CapacityReservationPreference": preference}
-        )
 
 
 @refuses("ec2", "StartInstances")
@@ -318,6 +325,25 @@ def no_capacity_to_start(call: Call) -> None:
     for target in {one for one in targets if one}:
         if _reservation(call.backend, target).available < targets.count(target):
             raise Refused("ReservationCapacityExceeded", _FULL)
+
+
+@refuses("ec2", "ModifyInstanceCapacityReservationAttributes")
+def not_changeable(call: Call) -> None:
+    """Only a stopped instance changes where it runs next, and only to what there is."""
+    instance = call.backend.get_instance(call.params["InstanceId"])
+    if instance.state != "stopped":
+        raise Refused("IncorrectInstanceState", f"The instance '{instance.id}' is not in the 'stopped' state.")
+    preference, target = _specification(call.params)
+    _require_preference(preference)
+    if target is not None:
+        _reservation(call.backend, target)
+
+
+@answers("ec2", "ModifyInstanceCapacityReservationAttributes")
+def change_preference(call: Call) -> dict:
+    """It counts from the next start on."""
+    _prefer(call.backend.get_instance(call.params["InstanceId"]), *_specification(call.params))
+    return {"Return": True}
 
 
 @replaces(Instance, "start")

@@ -53,6 +53,16 @@ def still_associated(call: Call) -> None:
         raise Refused("InvalidIPAddress.InUse", f"Address {address.public_ip} is in use.")
 
 
+@corrects("ec2", "DeleteNatGateway")
+def free_again(call: Call, result: Any) -> None:
+    """A deleted NAT gateway lets go of its address, which stays allocated, and of its network interface."""
+    gateway = call.backend.nat_gateways[call.params["NatGatewayId"]]
+    for address in call.backend.addresses:
+        if address.eni is gateway._eni:
+            call.backend.disassociate_address(address=address.public_ip)
+    call.backend.enis.pop(gateway._eni.id, None)
+
+
 @refuses("ec2", "DisassociateAddress")
 def not_associated(call: Call) -> None:
     """There must be such an association."""
@@ -147,6 +157,14 @@ def goes_with_its_interface(call: Call, result: Any) -> None:
     for address in call.backend.addresses:
         if address.eni is not None:
             address.instance = address.eni.instance
+
+
+@replaces(ElasticAddress, "__init__")
+def public(moto: Any, address: ElasticAddress, *args: Any, **kwargs: Any) -> None:
+    """moto's addresses begin with 127, which are those of the machine itself."""
+    if not kwargs.get("address"):
+        kwargs["address"] = random_public_ip()
+    moto(address, *args, **kwargs)
 
 
 @replaces(ElasticAddress, "private_ip_address")

@@ -223,7 +223,8 @@ def interfaces_of_a_launch(call: Call) -> None:
                 "InvalidParameterCombination",
                 "You may not attach a network interface to an instance if they are not in the same availability zone",
             )
-        _require_address_room(type_name, len(_named_addresses(one)))
+        counted = int(one.get("SecondaryPrivateIpAddressCount") or 0)
+        _require_address_room(type_name, max(1, len(_named_addresses(one))) + counted)
 
 
 @replaces(NetworkInterfaceBackend, "create_network_interface")
@@ -273,6 +274,19 @@ def primary_goes_with_its_instance(
     primary = specs.get(0, {})
     if not primary.get("NetworkInterfaceId") and primary.get("DeleteOnTermination") is not False:
         instance.nics[0].delete_on_termination = True
+    for index, spec in specs.items():
+        if not spec.get("NetworkInterfaceId"):
+            _add_secondaries(instance.ec2_backend, instance.nics[index], spec)
+
+
+def _add_secondaries(backend: Any, interface: NetworkInterface, spec: dict[str, Any]) -> None:
+    # moto takes of a launch's interfaces only the primary address.
+    there = [one["PrivateIpAddress"] for one in interface.private_ip_addresses]
+    interface.private_ip_addresses += [
+        {"Primary": False, "PrivateIpAddress": address} for address in _named_addresses(spec) if address not in there
+    ]
+    for _ in range(int(spec.get("SecondaryPrivateIpAddressCount") or 0)):
+        _add_secondary(backend, interface)
 
 
 @replaces(Instance, "terminate")

@@ -186,6 +186,15 @@ def groups_of_a_launch(call: Call) -> None:
             "InvalidParameterCombination",
             "Network interfaces and an instance-level security groups may not be specified on the same request",
         )
+    names = params.get("SecurityGroups", [])
+    if names and subnet is not None:
+        raise Refused("InvalidParameterCombination", "The parameter groupName cannot be used with the parameter subnet")
+    vpc_id = call.backend.get_default_vpc().id if names else ""
+    for name in names:
+        if not any(name in (group.name, group.id) for group in call.backend.groups[vpc_id].values()):
+            raise Refused(
+                "InvalidGroup.NotFound", f"The security group '{name}' does not exist in default VPC '{vpc_id}'"
+            )
     if subnet is None:
         subnet = next(iter(call.backend.get_default_subnets().values()), None)
     require_groups(call.backend, params.get("SecurityGroupIds", []), subnet)

@@ -135,3 +135,16 @@ def test_modify_and_cancel(ec2, reserve, asked, left, refused):
     refused(modify, "InvalidState", "cancelled", CapacityReservationId=one, InstanceCount=9)
     refused(cancel, "InvalidCapacityReservationId.NotFound", "cr-0", CapacityReservationId="cr-0")
     refused(ec2.run_instances, "ReservationCapacityExceeded", **asked(one))
+
+
+def test_change_where_an_instance_runs(ec2, reserve, asked, left, refused):
+    """Does a stopped instance go into the reservation it names, at its next start?"""
+    one, change = reserve(InstanceMatchCriteria="targeted"), ec2.modify_instance_capacity_reservation_attributes
+    server = ec2.run_instances(**asked())["Instances"][0]["InstanceId"]
+    wanted = {"CapacityReservationTarget": {"CapacityReservationId": one}}
+    refused(change, "IncorrectInstanceState", server, InstanceId=server, CapacityReservationSpecification=wanted)
+    ec2.stop_instances(InstanceIds=[server])
+    change(InstanceId=server, CapacityReservationSpecification=wanted)
+    assert left(one) == 2
+    ec2.start_instances(InstanceIds=[server])
+    assert left(one) == 1

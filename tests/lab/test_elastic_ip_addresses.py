@@ -124,3 +124,15 @@ def test_stop_and_start(ec2, address, launch, public):
     ec2.terminate_instances(InstanceIds=[server])
     left = ec2.describe_addresses()["Addresses"][0]
     assert left["AllocationId"] == one and not left.get("AssociationId") and not left.get("InstanceId")
+
+
+def test_a_nat_gateway_holds_its_address(ec2, address, refused):
+    """Is the address in use until the gateway is deleted?"""
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    one = address()
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=one)["NatGateway"]["NatGatewayId"]
+    refused(ec2.release_address, "InvalidIPAddress.InUse", ip(ec2, one), AllocationId=one)
+    ec2.delete_nat_gateway(NatGatewayId=gateway)
+    assert ec2.describe_network_interfaces()["NetworkInterfaces"] == []
+    ec2.release_address(AllocationId=one)

@@ -173,3 +173,18 @@ def test_launch_with_an_existing_interface(ec2, image, interface, refused):
     three = [{"DeviceIndex": 0, "NetworkInterfaceId": eni}, {"DeviceIndex": 1}, {"DeviceIndex": 2}]
     refused(ec2.run_instances, "AttachmentLimitExceeded", "3", **{**more, "NetworkInterfaces": three})
     assert ec2.run_instances(**more)
+
+
+def test_secondary_addresses_of_a_launch(ec2, image, narrow, refused):
+    """Are secondary addresses given at launch, counted or named, up to the type's maximum?"""
+
+    def asked(**more):
+        spec = {"DeviceIndex": 0, "SubnetId": narrow, **more}
+        return {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "NetworkInterfaces": [spec]}
+
+    refused(ec2.run_instances, "PrivateIpAddressLimitExceeded", "3 of 2", **asked(SecondaryPrivateIpAddressCount=2))
+    named = [{"PrivateIpAddress": "10.0.1.50", "Primary": True}, {"PrivateIpAddress": "10.0.1.51", "Primary": False}]
+    for wanted in (asked(SecondaryPrivateIpAddressCount=1), asked(PrivateIpAddresses=named)):
+        (one,) = ec2.run_instances(**wanted)["Instances"]
+        assert len(one["NetworkInterfaces"][0]["PrivateIpAddresses"]) == 2
+    assert one["PrivateIpAddress"] == "10.0.1.50"

@@ -119,6 +119,10 @@ def test_groups_of_another_vpc(ec2, image, group, vpc, launch, refused):
     refused(ec2.modify_instance_attribute, "InvalidParameter", foreign, InstanceId=launch(), Groups=[foreign])
     refused(ec2.run_instances, "InvalidGroup.NotFound", "sg-0abc", **more, SecurityGroupIds=["sg-0abc"])
     assert ec2.run_instances(**more, SubnetId=vpc[1], SecurityGroupIds=[foreign])
+    refused(ec2.run_instances, "InvalidGroup.NotFound", "nowhere", "default VPC", **more, SecurityGroups=["nowhere"])
+    named = {"SubnetId": vpc[1], "SecurityGroups": ["default"]}
+    refused(ec2.run_instances, "InvalidParameterCombination", "groupName", **more, **named)
+    assert ec2.run_instances(**more, SecurityGroups=["default"])
     both = {"NetworkInterfaces": [{"DeviceIndex": 0}], "SecurityGroupIds": [own]}
     refused(ec2.run_instances, "InvalidParameterCombination", "same request", **more, **both)
 
