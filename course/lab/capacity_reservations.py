@@ -10,19 +10,14 @@ from typing import Any
 
 from moto.core.utils import utcnow
 from moto.ec2.models.core import TaggedEC2Resource
-from moto.ec2.models.instances import Instance
 from moto.ec2.utils import generic_filter
 from moto.moto_api._internal import mock_random
 
 from course.data import value
 
-from .gate import Call, Refused, answers, corrects, refuses, replaces
+from .gate import Call, Refused, answers, refuses
 from .instance_launches import offered_zones
-from .instance_states import instances_of
-from .launch_requests import instance_type, requested, type_facts, zone_of
-
-_FULL = "The requested reservation does not have sufficient compatible and available capacity for this request."
-_PREFERENCES = ("open", "none", "capacity-reservations-only")
+from .launch_requests import type_facts
 
 
 class CapacityReservation(TaggedEC2Resource):
@@ -104,7 +99,7 @@ def reservations(backend: Any) -> dict[str, CapacityReservation]:
     return backend.__dict__.setdefault("capacity_reservations", {})
 
 
-def _reservation(backend: Any, reservation_id: str) -> CapacityReservation:
+def existing_reservation(backend: Any, reservation_id: str) -> CapacityReservation:
     if reservation_id not in reservations(backend):
         raise Refused(
             "InvalidCapacityReservationId.NotFound", f"The capacity reservation '{reservation_id}' does not exist"
@@ -185,7 +180,7 @@ def describe(call: Call) -> dict:
     """The reservations by id and filter."""
     found = list(reservations(call.backend).values())
     if call.params.get("CapacityReservationIds"):
-        found = [_reservation(call.backend, one) for one in call.params["CapacityReservationIds"]]
+        found = [existing_reservation(call.backend, one) for one in call.params["CapacityReservationIds"]]
     filters = {one["Name"]: one["Values"] for one in call.params.get("Filters", [])}
     return {"CapacityReservations": [one.shown() for one in generic_filter(filters, found)]}
 
@@ -193,7 +188,7 @@ def describe(call: Call) -> dict:
 @refuses("ec2", "CancelCapacityReservation", "ModifyCapacityReservation")
 def not_active(call: Call) -> None:
     """What has ended can neither be cancelled nor changed."""
-    found = _reservation(call.backend, call.params["CapacityReservationId"])
+    found = existing_reservation(call.backend, call.params["CapacityReservationId"])
     if found.state != "active":
         raise Refused("InvalidState", f"The capacity reservation '{found.id}' is {found.state}, not active.")
 
@@ -201,14 +196,14 @@ def not_active(call: Call) -> None:
 @answers("ec2", "CancelCapacityReservation")
 def cancel(call: Call) -> dict:
     """Its instances run on, outside of it."""
-    _reservation(call.backend, call.params["CapacityReservationId"]).cancelled = True
+    existing_reservation(call.backend, call.params["CapacityReservationId"]).cancelled = True
     return {"Return": True}
 
 
 @refuses("ec2", "ModifyCapacityReservation")
 def impossible_change(call: Call) -> None:
     """No fewer instances than run in it, and an end that can be."""
-    params, found = call.params, _reservation(call.backend, call.params["CapacityReservationId"])
+    params, found = call.params, existing_reservation(call.backend, call.params["CapacityReservationId"])
     count = params.get("InstanceCount")
     if count is not None:
         _require_count(count)
@@ -224,133 +219,9 @@ def impossible_change(call: Call) -> None:
 @answers("ec2", "ModifyCapacityReservation")
 def modify(call: Call) -> dict:
     """Count, end and eligibility can change; type, zone and platform never."""
-    params, found = call.params, _reservation(call.backend, call.params["CapacityReservationId"])
+    params, found = call.params, existing_reservation(call.backend, call.params["CapacityReservationId"])
     found.total = params.get("InstanceCount", found.total)
     if "EndDateType" in params:
         found.end_date_type, found.end_date = params["EndDateType"], params.get("EndDate")
     found.instance_match_criteria = params.get("InstanceMatchCriteria", found.instance_match_criteria)
     return {"Return": True}
-
-
-def _specification(params: dict[str, Any]) -> tuple[str, str | None]:
-    asked = params.get("CapacityReservationSpecification") or {}
-    return (
-        asked.get("CapacityReservationPreference") or "open",
-        (asked.get("CapacityReservationTarget") or {}).get("CapacityReservationId"),
-    )
-
-
-def _require_preference(preference: str) -> None:
-    if preference not in _PREFERENCES:
-        raise Refused(
-            "InvalidParameterValue",
-            f"Value ({preference}) for parameter capacityReservationPreference is invalid. Valid values are: "
-            f"{', '.join(_PREFERENCES)}.",
-        )
-
-
-def _prefer(instance: Instance, preference: str, target: str | None) -> None:
-    instance.__dict__["capacity_preference"] = (preference, target)
-    instance.capacity_reservation_specification = (
-        {"CapacityReservationTarget": {"CapacityReservationId": target}}
-        if target
-        else {"CapacityReservationPreference": preference}
-    )
-
-
-def _open_to(backend: Any, type_name: str, zone: str, platform: str, tenancy: str) -> CapacityReservation | None:
-    for one in reservations(backend).values():
-        if one.instance_match_criteria == "open" and one.available and one.fits(type_name, zone, platform, tenancy):
-            return one
-    return None
-
-
-@refuses("ec2", "RunInstances")
-def no_capacity_reserved(call: Call) -> None:
-    """A reservation that is named must fit and have room; without one, there is capacity for everybody here."""
-    params = requested(call)
-    preference, target = _specification(params)
-    _require_preference(preference)
-    ami = call.backend.amis.get(params.get("ImageId"))
-    like = (
-        instance_type(params),
-        zone_of(call, params),
-        (ami.platform if ami else None) or "linux",
-        params.get("Placement", {}).get("Tenancy") or "default",
-    )
-    if target is not None:
-        found = _reservation(call.backend, target)
-        if not found.fits(*like) or found.available < call.params["MaxCount"]:
-            raise Refused("ReservationCapacityExceeded", _FULL)
-    elif preference == "capacity-reservations-only":
-        room = sum(
-            one.available
-            for one in reservations(call.backend).values()
-            if one.instance_match_criteria == "open" and one.fits(*like)
-        )
-        if room < call.params["MaxCount"]:
-            raise Refused("ReservationCapacityExceeded", _FULL)
-
-
-def place(instance: Instance) -> None:
-    """Put a running instance into the reservation it names, or into an open one with room."""
-    preference, target = instance.__dict__.get("capacity_preference", ("open", None))
-    instance.capacity_reservation_id = None
-    if target is None and preference != "none" and instance.lifecycle != "spot":
-        found = _open_to(
-            instance.ec2_backend,
-            instance.instance_type,
-            instance.availability_zone,
-            instance.platform or "linux",
-            instance.placement.tenancy,
-        )
-        target = found.id if found is not None else None
-    instance.capacity_reservation_id = target
-
-
-@corrects("ec2", "RunInstances")
-def placed(call: Call, reservation: Any) -> None:
-    """The instances of the launch show the reservation they run in."""
-    preference, target = _specification(requested(call))
-    for instance in reservation.instances:
-        _prefer(instance, preference, target)
-        place(instance)
-
-
-@refuses("ec2", "StartInstances")
-def no_capacity_to_start(call: Call) -> None:
-    """A stopped instance gave its place back; one that names its reservation finds room in it or stays stopped."""
-    starting = [one for one in instances_of(call) if one.state == "stopped"]
-    targets = [one.__dict__.get("capacity_preference", ("open", None))[1] for one in starting]
-    for target in {one for one in targets if one}:
-        if _reservation(call.backend, target).available < targets.count(target):
-            raise Refused("ReservationCapacityExceeded", _FULL)
-
-
-@refuses("ec2", "ModifyInstanceCapacityReservationAttributes")
-def not_changeable(call: Call) -> None:
-    """Only a stopped instance changes where it runs next, and only to what there is."""
-    instance = call.backend.get_instance(call.params["InstanceId"])
-    if instance.state != "stopped":
-        raise Refused("IncorrectInstanceState", f"The instance '{instance.id}' is not in the 'stopped' state.")
-    preference, target = _specification(call.params)
-    _require_preference(preference)
-    if target is not None:
-        _reservation(call.backend, target)
-
-
-@answers("ec2", "ModifyInstanceCapacityReservationAttributes")
-def change_preference(call: Call) -> dict:
-    """It counts from the next start on."""
-    _prefer(call.backend.get_instance(call.params["InstanceId"]), *_specification(call.params))
-    return {"Return": True}
-
-
-@replaces(Instance, "start")
-def placed_again(moto: Any, instance: Instance) -> Any:
-    """At each start an instance is placed anew."""
-    before = instance.state
-    answer = moto(instance)
-    if before == "stopped":
-        place(instance)
-    return answer
