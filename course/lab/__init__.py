@@ -45,6 +45,7 @@ _RULES = (
     "security_groups",
     "security_group_rules",
     "elastic_ip_addresses",
+    "private_addresses",
     "network_interfaces",
     "instance_launches",
     "placement_groups",
