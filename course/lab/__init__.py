@@ -36,6 +36,9 @@ _RULES = (
     "efs_mount_targets",
     "lineage",
     "security_groups",
+    "elb_load_balancer_attributes",
+    "elb_load_balancers",
+    "elb_subnets",
 )
 
 _started = False
