@@ -39,6 +39,11 @@ _RULES = (
     "elb_load_balancer_attributes",
     "elb_load_balancers",
     "elb_subnets",
+    "elb_actions",
+    "elb_listeners",
+    "elb_rules",
+    "elb_target_group_attributes",
+    "elb_target_groups",
 )
 
 _started = False

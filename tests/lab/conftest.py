@@ -54,6 +54,11 @@ def scaling(_fresh):
 
 
 @pytest.fixture
+def acm(_fresh):
+    return client("acm")
+
+
+@pytest.fixture
 def subnets(ec2):
     """The default subnets of us-east-1a, us-east-1b, ... in this order."""
     found = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
