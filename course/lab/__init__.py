@@ -44,6 +44,8 @@ _RULES = (
     "elb_rules",
     "elb_target_group_attributes",
     "elb_target_groups",
+    "elb_targets",
+    "elb_target_health",
 )
 
 _started = False
