@@ -46,6 +46,10 @@ _RULES = (
     "elb_target_groups",
     "elb_targets",
     "elb_target_health",
+    "auto_scaling_groups",
+    "auto_scaling_instances",
+    "auto_scaling_policies",
+    "auto_scaling_schedules",
 )
 
 _started = False

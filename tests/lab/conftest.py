@@ -123,6 +123,42 @@ def listener(elb):
     return listener
 
 
+class Groups:
+    """Creates Auto Scaling groups of one launch template over two zones, and looks at them."""
+
+    def __init__(self, scaling, subnets):
+        self.scaling, self.subnets = scaling, subnets
+
+    def arguments(self, name="web", **more):
+        """Of create_auto_scaling_group: one instance, at most four; None leaves an argument out."""
+        given = {
+            "AutoScalingGroupName": name,
+            "MinSize": 1,
+            "MaxSize": 4,
+            "LaunchTemplate": {"LaunchTemplateName": "web"},
+            "VPCZoneIdentifier": ",".join(self.subnets[:2]),
+            **more,
+        }
+        return {key: one for key, one in given.items() if one is not None}
+
+    def __call__(self, name="web", **more):
+        self.scaling.create_auto_scaling_group(**self.arguments(name, **more))
+
+    def shown(self, name):
+        return self.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
+
+    def ids(self, name):
+        return [one["InstanceId"] for one in self.shown(name)["Instances"]]
+
+
+@pytest.fixture
+def asg(scaling, ec2, image, subnets):
+    """Create an Auto Scaling group; see Groups."""
+    data = {"ImageId": image, "InstanceType": "t3.micro"}
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+    return Groups(scaling, subnets)
+
+
 OK = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}
 
 
