@@ -1,5 +1,10 @@
 """Registering and deregistering targets."""
 
+import io
+import json
+import zipfile
+
+import boto3
 import pytest
 
 
@@ -12,6 +17,26 @@ def ids(elb):
         return [(one["Target"]["Id"], one["Target"].get("Port")) for one in found]
 
     return ids
+
+
+@pytest.fixture
+def awslambda(_fresh):
+    return boto3.client("lambda")
+
+
+@pytest.fixture
+def function(awslambda):
+    """The ARN of a Lambda function called shop."""
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = boto3.client("iam").create_role(RoleName="shop", AssumeRolePolicyDocument=document)["Role"]["Arn"]
+    code = io.BytesIO()
+    with zipfile.ZipFile(code, "w") as file:
+        file.writestr("shop.py", "def handler(event, context): return {'statusCode': 200}")
+    made = awslambda.create_function(
+        FunctionName="shop", Runtime="python3.13", Role=role, Handler="shop.handler", Code={"ZipFile": code.getvalue()}
+    )
+    return made["FunctionArn"]
 
 
 def test_instances_exist_run_and_are_in_the_vpc(elb, ec2, target_group, launch, image, elsewhere_subnets, ids, refused):
@@ -79,6 +104,24 @@ def test_functions_must_exist(elb, target_group, refused):
     refused(elb.register_targets, "InvalidTarget", function, TargetGroupArn=arn, Targets=[{"Id": function}])
     ported = [{"Id": function, "Port": 80}]
     refused(elb.register_targets, "ValidationError", "port", TargetGroupArn=arn, Targets=ported)
+
+
+def test_a_function_must_let_the_load_balancer_call_it(elb, function, awslambda, target_group, ids, refused):
+    """Is a function without a permission for this target group refused?"""
+    arn, other = target_group(TargetType="lambda"), target_group("other", TargetType="lambda")
+    given = {"TargetGroupArn": arn, "Targets": [{"Id": function}]}
+    refused(elb.register_targets, "AccessDenied", "does not have permission to invoke", status=403, **given)
+    for n, source in enumerate((other, arn)):
+        refused(elb.register_targets, "AccessDenied", function, status=403, **given)
+        awslambda.add_permission(
+            FunctionName="shop",
+            StatementId=f"elb{n}",
+            Action="lambda:InvokeFunction",
+            Principal="elasticloadbalancing.amazonaws.com",
+            SourceArn=source,
+        )
+    elb.register_targets(**given)
+    assert ids(arn) == [(function, None)]
 
 
 def test_an_alb_behind_an_nlb(elb, balancer, listener, target_group, refused):
