@@ -59,6 +59,20 @@ _RULES = (
     "capacity_reservation_launches",
     "dedicated_hosts",
     "spot_requests",
+    "elb_load_balancer_attributes",
+    "elb_load_balancers",
+    "elb_subnets",
+    "elb_actions",
+    "elb_listeners",
+    "elb_rules",
+    "elb_target_group_attributes",
+    "elb_target_groups",
+    "elb_targets",
+    "elb_target_health",
+    "auto_scaling_groups",
+    "auto_scaling_instances",
+    "auto_scaling_policies",
+    "auto_scaling_schedules",
 )
 
 _started = False

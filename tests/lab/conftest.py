@@ -44,6 +44,125 @@ def rbin(_fresh):
 
 
 @pytest.fixture
+def elb(_fresh):
+    return client("elbv2")
+
+
+@pytest.fixture
+def scaling(_fresh):
+    return client("autoscaling")
+
+
+@pytest.fixture
+def acm(_fresh):
+    return client("acm")
+
+
+@pytest.fixture
+def subnets(ec2):
+    """The default subnets of us-east-1a, us-east-1b, ... in this order."""
+    found = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
+    return [one["SubnetId"] for one in sorted(found, key=lambda one: one["AvailabilityZone"])]
+
+
+@pytest.fixture
+def vpc(ec2):
+    """The default VPC."""
+    return ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+
+
+@pytest.fixture
+def elsewhere_subnets(ec2):
+    """Two subnets, in us-east-1a and us-east-1b, of a VPC without an internet gateway."""
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    return [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{n}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"][
+            "SubnetId"
+        ]
+        for n, zone in enumerate("ab")
+    ]
+
+
+@pytest.fixture
+def balancer(elb, subnets):
+    """Create a load balancer in two zones and give its ARN; keyword arguments go to create_load_balancer."""
+
+    def balancer(name="web", **more):
+        if "SubnetMappings" not in more:
+            more.setdefault("Subnets", subnets[:2])
+        return elb.create_load_balancer(Name=name, **more)["LoadBalancers"][0]["LoadBalancerArn"]
+
+    return balancer
+
+
+@pytest.fixture
+def target_group(elb, vpc):
+    """Create a target group and give its ARN; HTTP on port 80 unless said otherwise."""
+
+    def target_group(name="app", **more):
+        if more.get("TargetType") != "lambda":
+            more = {"Protocol": "HTTP", "Port": 80, "VpcId": vpc, **more}
+        return elb.create_target_group(Name=name, **more)["TargetGroups"][0]["TargetGroupArn"]
+
+    return target_group
+
+
+@pytest.fixture
+def listener(elb):
+    """Create a listener that forwards to a target group and give its ARN; keyword arguments go to create_listener."""
+
+    def listener(balancer, group=None, **more):
+        if group:
+            more["DefaultActions"] = [{"Type": "forward", "TargetGroupArn": group}]
+        else:
+            more.setdefault("DefaultActions", [OK])
+        more = {"Protocol": "HTTP", "Port": 80, **more}
+        more = {key: one for key, one in more.items() if one is not None}
+        return elb.create_listener(LoadBalancerArn=balancer, **more)["Listeners"][0]["ListenerArn"]
+
+    return listener
+
+
+class Groups:
+    """Creates Auto Scaling groups of one launch template over two zones, and looks at them."""
+
+    def __init__(self, scaling, subnets):
+        self.scaling, self.subnets = scaling, subnets
+
+    def arguments(self, name="web", **more):
+        """Of create_auto_scaling_group: one instance, at most four; None leaves an argument out."""
+        given = {
+            "AutoScalingGroupName": name,
+            "MinSize": 1,
+            "MaxSize": 4,
+            "LaunchTemplate": {"LaunchTemplateName": "web"},
+            "VPCZoneIdentifier": ",".join(self.subnets[:2]),
+            **more,
+        }
+        return {key: one for key, one in given.items() if one is not None}
+
+    def __call__(self, name="web", **more):
+        self.scaling.create_auto_scaling_group(**self.arguments(name, **more))
+
+    def shown(self, name):
+        return self.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
+
+    def ids(self, name):
+        return [one["InstanceId"] for one in self.shown(name)["Instances"]]
+
+
+@pytest.fixture
+def asg(scaling, ec2, image, subnets):
+    """Create an Auto Scaling group; see Groups."""
+    data = {"ImageId": image, "InstanceType": "t3.micro"}
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData=data)
+    return Groups(scaling, subnets)
+
+
+OK = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}
+
+
+@pytest.fixture
 def image(ec2):
     """Amazon Linux 2023 for x86_64: root volume /dev/xvda, 8 GiB, gp3."""
     found = ec2.describe_images(Filters=[{"Name": "name", "Values": ["al2023-ami-2023*-kernel-6.1-x86_64"]}])["Images"]
@@ -108,6 +227,12 @@ def account(service, regions):
         if service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])
+        elif service == "elbv2":
+            seen[region] = load_balancing(client("elbv2", region))
+        elif service == "autoscaling":
+            scaling = client("autoscaling", region)
+            seen[region] = {name: getattr(scaling, call)() for name, call in SCALING.items()}
+            seen[region]["Reservations"] = ec2.describe_instances()
         elif service == "rbin":
             seen[region] = {
                 "Rules": [rbin.list_rules(ResourceType=one) for one in ("EBS_SNAPSHOT", "EC2_IMAGE", "EBS_VOLUME")]
@@ -122,6 +247,32 @@ def account(service, regions):
                     efs.describe_lifecycle_configuration(**one),
                 ]
     return _without_metadata(seen)
+
+
+SCALING = {
+    "Groups": "describe_auto_scaling_groups",
+    "Policies": "describe_policies",
+    "Schedules": "describe_scheduled_actions",
+}
+
+
+def load_balancing(elb):
+    """Everything of ELB but the health of targets, which looking at moves on."""
+    seen = {"Groups": elb.describe_target_groups(), "Balancers": elb.describe_load_balancers()}
+    for group in seen["Groups"]["TargetGroups"]:
+        arn = {"TargetGroupArn": group["TargetGroupArn"]}
+        health = elb.describe_target_health(**arn)["TargetHealthDescriptions"]
+        seen[group["TargetGroupArn"]] = [
+            elb.describe_target_group_attributes(**arn),
+            [one["Target"] for one in health],
+        ]
+    for balancer in seen["Balancers"]["LoadBalancers"]:
+        arn = {"LoadBalancerArn": balancer["LoadBalancerArn"]}
+        listeners = elb.describe_listeners(**arn)
+        seen[balancer["LoadBalancerArn"]] = [listeners, elb.describe_load_balancer_attributes(**arn)]
+        for listener in listeners["Listeners"]:
+            seen[listener["ListenerArn"]] = elb.describe_rules(ListenerArn=listener["ListenerArn"])
+    return seen
 
 
 def _without_metadata(answer):
