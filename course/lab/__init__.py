@@ -36,6 +36,12 @@ _RULES = (
     "efs_mount_targets",
     "lineage",
     "security_groups",
+    "lambda_limits",
+    "lambda_aliases",
+    "lambda_execution",
+    "lambda_destinations",
+    "lambda_triggers",
+    "step_functions",
 )
 
 _started = False
@@ -87,8 +93,10 @@ def reset(seed: int = 0) -> None:
     from moto.core.base_backend import BackendDict, backend_lock
     from moto.core.model_instances import reset_model_data
 
-    from . import ids
+    from . import ids, lambda_events, lambda_execution
 
+    lambda_execution.end_environments()
+    lambda_events.forget()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:
