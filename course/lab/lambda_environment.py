@@ -57,7 +57,8 @@ class ExecutionEnvironment:
         self.printed = bytearray()
         self.dropped = 0
         self._arrived = bytearray()
-        self._sending = threading.Lock()
+        self._sending, self._ending = threading.Lock(), threading.Lock()
+        self._owner, self._closed = os.getpid(), False
         self.scratch = Path(tempfile.mkdtemp(prefix="lab-lambda-"))
         try:
             for name in ("task", "tmp", "opt"):
@@ -84,6 +85,8 @@ class ExecutionEnvironment:
             "kept": sorted({str(self.scratch), site, sys.prefix, sys.base_prefix, str(_HERE)}),
         }
         self._channel, theirs = socket.socketpair()
+        # A process that was stopped does not read; a large event must not wait for it for ever.
+        self._channel.settimeout(5)
         heard, self._lifeline = os.pipe()
         self._output, printing = os.pipe()
         os.set_blocking(self._output, False)
@@ -124,9 +127,11 @@ class ExecutionEnvironment:
         """The supervisor's process id, for tests and for looking."""
         return self._process.pid
 
-    def end(self) -> int:
-        """End the process and all it started, remove its files; the exit code it had by itself, or 137."""
-        if self._lifeline is not None:
+    def hang_up(self) -> None:
+        """End the process and all it started; whoever waits for its answer sees it exit and cleans up."""
+        with self._ending:
+            if self._lifeline is None or os.getpid() != self._owner:
+                return
             os.close(self._lifeline)
             self._lifeline = None
             try:
@@ -134,15 +139,23 @@ class ExecutionEnvironment:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def end(self) -> int:
+        """Hang up, take in what was still printed, and remove the files; the exit code, 137 when it was killed."""
+        self.hang_up()
+        # A process forked from this one has a copy of this object, but the environment is not its own.
+        if not self._closed and os.getpid() == self._owner:
+            self._closed = True
             self._gather()
             self._channel.close()
             os.close(self._output)
             shutil.rmtree(self.scratch, ignore_errors=True)
-        return self._process.returncode
+        return self._process.returncode or 0
 
     def take_printed(self) -> str:
         """What was printed since the last call."""
-        self._gather()
+        if not self._closed:
+            self._gather()
         text, self.printed = self.printed.decode(errors="replace"), bytearray()
         if self.dropped:
             text += f"\n[offline account] {self.dropped} more bytes of output were not kept\n"
@@ -207,12 +220,11 @@ class ExecutionEnvironment:
 
     def _answer(self, frame: dict) -> None:
         answer = {"answer": frame["request"], **answered(frame)}
-        with contextlib.suppress(OSError):
-            self._send(answer)
+        self._send(answer)
 
     def _send(self, frame: dict) -> None:
         body = json.dumps(frame).encode()
-        with self._sending, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        with self._sending, contextlib.suppress(OSError):
             self._channel.sendall(struct.pack(">I", len(body)) + body)
 
     def _gather(self) -> bool:

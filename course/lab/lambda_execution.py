@@ -127,17 +127,17 @@ def _invoke(
         "client_context": client_context,
     }
     outcome = environment.invoke(event, context, float(function.timeout), _trace(request_id))
+    if generation != _generation:
+        environment.end()
+        raise Refused("ServiceException", "The account was emptied while the function ran.", 500)
     log += _lines(environment.take_printed())
     payload, error = _told(function, outcome, request_id)
     if outcome.frame:
         if error and outcome.frame.get("error"):
             log.append(_logged(error))
         with _lock:
-            if generation == _generation:
-                _idle.setdefault(key, []).append(environment)
-                _trim()
-            else:
-                environment.end()
+            _idle.setdefault(key, []).append(environment)
+            _trim()
     status = {"time": "timeout"}.get(outcome.ended, "error" if outcome.ended else "")
     if outcome.ended:
         log.append(
@@ -314,8 +314,13 @@ def end_environments(name: str = "") -> None:
                 _end(_idle.pop(key))
             return
         _generation += 1
+        idle = [environment for environments in _idle.values() for environment in environments]
         _idle.clear()
-        _end(list(_every))
+        for environment in _every.difference(idle):
+            environment.hang_up()
+        _every.clear()
+    for environment in idle:
+        environment.end()
 
 
 atexit.register(end_environments)

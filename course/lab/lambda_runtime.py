@@ -178,6 +178,10 @@ def environment(socket_fd: int, configuration: str) -> None:
     while True:
         with reading:
             frame = receive()
+        if "answer" in frame:  # for a thread that outlived the invocation it was started in
+            with arrived:
+                answers[frame["answer"]] = frame
+            continue
         current["id"] = frame["context"]["aws_request_id"]
         os.environ["_X_AMZN_TRACE_ID"] = frame["trace"]
         result = _run(handler, frame, settings)

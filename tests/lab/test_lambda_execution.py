@@ -5,13 +5,14 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 from botocore.exceptions import ClientError
 
 from course import lab
-from course.lab import lambda_execution
+from course.lab import lambda_environment, lambda_execution
 
 COUNTS = """
 count = 0
@@ -347,6 +348,71 @@ def _value(name):
     from course.data import value
 
     return value(name)
+
+
+def test_hanging_import(deploy, invoke, monkeypatch):
+    """Is an import that hangs ended when the time of INIT is over?"""
+    monkeypatch.setattr(lambda_environment, "value", lambda name: 0.5 if name.endswith(".init") else _value(name))
+    deploy("import time\ntime.sleep(60)\ndef handler(e, c): pass")
+    assert invoke()[0]["errorType"] == "Sandbox.Timedout" and not processes()
+
+
+def test_reset_while_a_function_runs(deploy, invoke):
+    """Does a reset end what runs, at once, and leave the new account empty?"""
+    deploy("import time\ndef handler(e, c): time.sleep(60)", Timeout=90)
+    outcome = []
+
+    def call():
+        try:
+            outcome.append(invoke())
+        except ClientError as error:
+            outcome.append(error.response["Error"])
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    while not processes():
+        time.sleep(0.01)
+    time.sleep(0.1)
+    lab.reset()
+    thread.join(5)
+    assert outcome[0]["Code"] == "ServiceException" and not processes()
+    assert _logs().describe_log_groups()["logGroups"] == []
+
+
+def test_thread_that_outlives_its_invocation(deploy, invoke):
+    """Does a thread left running go on in the next invocation, as AWS thaws it?"""
+    deploy(
+        "import boto3, threading, time\nsts, seen = boto3.client('sts'), []\n"
+        "def ask():\n    time.sleep(0.05)\n    seen.append(sts.get_caller_identity()['Account'])\n"
+        "def handler(e, c):\n    threading.Thread(target=ask).start()\n    time.sleep(e.get('wait', 0))\n    return len(seen)",
+        Timeout=9,
+    )
+    assert invoke()[0] == 0
+    time.sleep(0.1)
+    assert invoke(event={"wait": 0.2})[0] == 2
+
+
+def test_idle_environments_are_few(deploy, invoke, monkeypatch):
+    """Is the environment that was unused longest ended when there are too many?"""
+    monkeypatch.setattr(lambda_execution, "value", lambda name: 2 if name == "lab.lambda.idle" else _value(name))
+    for name in "abc":
+        deploy(COUNTS, name)
+        invoke(name)
+    assert [invoke(name)[0] for name in "cba"] == [2, 2, 1]
+
+
+def test_a_forked_process_ends_nothing(deploy, invoke):
+    """Does a process forked from this one (a grader's worker) leave the environments alone?"""
+    deploy(COUNTS)
+    invoke()
+    child = os.fork()
+    if child == 0:
+        try:
+            lambda_execution.end_environments()
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert invoke()[0] == 2
 
 
 def test_only_python_runs(deploy, invoke):
