@@ -78,6 +78,7 @@ class ExecutionEnvironment:
         configuration = {
             **settings,
             **{name: str(self.scratch / name) for name in ("task", "tmp", "opt")},
+            "scratch": str(self.scratch),
             "here": str(_HERE),
             "site": [site],
             "transport": str(_HERE / "transport.py"),
@@ -127,13 +128,16 @@ class ExecutionEnvironment:
         """The supervisor's process id, for tests and for looking."""
         return self._process.pid
 
-    def hang_up(self) -> None:
+    def hang_up(self, wait: bool = True) -> None:
         """End the process and all it started; whoever waits for its answer sees it exit and cleans up."""
+        if os.getpid() != self._owner:
+            return
         with self._ending:
-            if self._lifeline is None or os.getpid() != self._owner:
+            if self._lifeline is not None:
+                os.close(self._lifeline)
+                self._lifeline = None
+            if not wait:
                 return
-            os.close(self._lifeline)
-            self._lifeline = None
             try:
                 self._process.wait(5)
             except subprocess.TimeoutExpired:

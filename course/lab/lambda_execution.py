@@ -114,6 +114,7 @@ def _invoke(
         log += _lines(environment.take_printed())
         if outcome.ended or outcome.frame.get("error"):
             environment.end()
+            _require_same_account(generation)
             return _failed_init(function, environment, outcome, log, request_id, started)
     log.append(f"START RequestId: {request_id} Version: {version}\n")
     context = {
@@ -129,7 +130,7 @@ def _invoke(
     outcome = environment.invoke(event, context, float(function.timeout), _trace(request_id))
     if generation != _generation:
         environment.end()
-        raise Refused("ServiceException", "The account was emptied while the function ran.", 500)
+    _require_same_account(generation)
     log += _lines(environment.take_printed())
     payload, error = _told(function, outcome, request_id)
     if outcome.frame:
@@ -150,6 +151,11 @@ def _invoke(
     log += _report(function, environment, request_id, outcome.seconds * 1000, started, status, error)
     text = _write(function, environment.log_stream, log)
     return Invocation(payload, error is not None, text, request_id, version)
+
+
+def _require_same_account(generation: int) -> None:
+    if generation != _generation:
+        raise Refused("ServiceException", "The account was emptied while the function ran.", 500)
 
 
 def _told(function: LambdaFunction, outcome: Outcome, request_id: str) -> tuple[str, dict | None]:
@@ -316,7 +322,11 @@ def end_environments(name: str = "") -> None:
         _generation += 1
         idle = [environment for environments in _idle.values() for environment in environments]
         _idle.clear()
-        for environment in _every.difference(idle):
+        # All are told before one is waited for: they end at the same time.
+        running = _every.difference(idle)
+        for environment in _every:
+            environment.hang_up(wait=False)
+        for environment in running:
             environment.hang_up()
         _every.clear()
     for environment in idle:

@@ -53,6 +53,12 @@ def supervise(socket_fd: int, lifeline_fd: int, configuration: str) -> None:
             if pid == child:
                 status = code
     _end_all(child)
+    if status is None:
+        # The account may have been killed and unable to do it.
+        import json
+        import shutil
+
+        shutil.rmtree(json.loads(configuration)["scratch"], ignore_errors=True)
     code = -signal.SIGKILL if status is None else os.waitstatus_to_exitcode(status)
     # A signal is told as 128 + its number, as a shell does.
     os._exit(code if code >= 0 else 128 - code)

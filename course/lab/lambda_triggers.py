@@ -1,18 +1,23 @@
-"""Event sources: a queue that Lambda polls, a topic that calls a function which lets it.
+"""Event sources: a queue that Lambda polls, a topic or a rule that calls a function which lets it.
 
 https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
+from moto.events.models import EventPattern, Rule
+from moto.events.utils import EventTemplateParser
 from moto.sns.models import Subscription
 from moto.sqs.models import Queue
 
@@ -126,8 +131,6 @@ def _matches(mapping: Any, record: dict) -> bool:
     patterns = [one["Pattern"] for one in (mapping.filter_criteria or {}).get("Filters", ())]
     if not patterns:
         return True
-    from moto.events.models import EventPattern
-
     try:
         seen = {**record, "body": json.loads(record["body"])}
     except ValueError:
@@ -212,6 +215,44 @@ def _notification(subscription: Subscription, message: str, message_id: str, mor
             }
         ]
     }
+
+
+@replaces(Rule, "send_to_targets")
+def invoke_targets(original: Any, rule: Rule, event: dict, transform_input: bool = True) -> None:
+    """A rule of EventBridge invokes functions asynchronously, if their policy lets it; moto has no such target."""
+    if rule.state == "DISABLED":
+        return
+    targets = rule.targets
+    functions = [target for target in targets if target["Arn"].split(":")[2] == "lambda"]
+    rule.targets = [target for target in targets if target not in functions]
+    try:
+        original(rule, event, transform_input)
+    finally:
+        rule.targets = targets
+    if not functions or not rule.event_pattern.matches_event(event):
+        return
+    shown = {name: one for name, one in event.items() if name != "ingestion-time"}
+    if isinstance(shown.get("time"), (int, float)):
+        shown["time"] = datetime.fromtimestamp(shown["time"], UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for chosen in functions:
+        arn = chosen["Arn"]
+        with contextlib.suppress(ServiceException, HTTPException):
+            backend = get_backend("lambda")[arn.split(":")[4]][arn.split(":")[3]]
+            function, _ = target(backend, arn)
+            if _allows(function, "events.amazonaws.com", rule.arn):
+                accept(backend.account_id, backend.region_name, arn, _input(chosen, shown, event), new_id())
+
+
+def _input(chosen: dict, event: dict, original: dict) -> str:
+    if "Input" in chosen:
+        return chosen["Input"]
+    if "InputTransformer" in chosen:
+        given = chosen["InputTransformer"]
+        event = EventTemplateParser.parse(given.get("InputTemplate"), given.get("InputPathsMap", {}), original)
+    elif "InputPath" in chosen:
+        for step in chosen["InputPath"].removeprefix("$").strip(".").split("."):
+            event = event.get(step) if step and isinstance(event, dict) else event
+    return json.dumps(event)
 
 
 def _allows(function: LambdaFunction, service: str, source: str) -> bool:

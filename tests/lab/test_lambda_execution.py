@@ -451,11 +451,17 @@ client("lambda").invoke(FunctionName="f")
 
 
 @pytest.mark.parametrize("end", ["os.kill(os.getpid(), signal.SIGKILL)", ""])
-def test_nothing_is_left_when_the_notebook_ends(end):
+def test_nothing_is_left_when_the_notebook_ends(end, tmp_path):
     """Do environments and what they started end with this process, even when it is killed?"""
     code = KILLED.format(tests=os.path.dirname(__file__), end=end)
-    subprocess.run([sys.executable, "-c", code], check=not end, env={**os.environ, "PYTHONPATH": os.getcwd()})
+    environment = {**os.environ, "PYTHONPATH": os.getcwd(), "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], check=not end, env=environment)
     assert gone("sleep 87.654")
+    for _ in range(100):
+        if not list(tmp_path.iterdir()):
+            return
+        time.sleep(0.02)
+    raise AssertionError("files are left")
 
 
 def test_repeatable(deploy, invoke):

@@ -53,6 +53,8 @@ def test_the_limits_themselves(deploy, awslambda):
     deploy(HANDLER, Timeout=900, MemorySize=10240, EphemeralStorage={"Size": 10240})
     shown = awslambda.get_function_configuration(FunctionName="f")
     assert (shown["Timeout"], shown["MemorySize"], shown["EphemeralStorage"]["Size"]) == (900, 10240, 10240)
+    awslambda.update_function_configuration(FunctionName="f", EphemeralStorage={"Size": 512})
+    assert awslambda.get_function_configuration(FunctionName="f")["EphemeralStorage"]["Size"] == 512
 
 
 def test_role(create, role):

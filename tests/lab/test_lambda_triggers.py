@@ -96,7 +96,6 @@ def test_partial_batch(deploy, awslambda, queue, reports):
 
 def test_filter(deploy, invoke, awslambda, queue):
     """Does a filter keep messages from the function, and are they gone?"""
-    pytest.importorskip("jsonpath_ng")  # moto's EventBridge, whose patterns these are
     deploy(KEEPS)
     url, arn = queue()
     pattern = json.dumps({"body": {"kind": ["order"]}})
@@ -158,3 +157,66 @@ def test_topic_needs_permission(deploy, invoke, awslambda):
     (record,) = event["Records"]
     assert record["EventSource"] == "aws:sns" and record["Sns"]["TopicArn"] == topic
     assert (record["Sns"]["Message"], record["Sns"]["Subject"]) == ("hello", "about")
+
+
+def test_rule_needs_permission(deploy, invoke, awslambda):
+    """Does a rule of EventBridge hand matching events to a function that lets it, as they are or its own input?"""
+    deploy("seen = []\ndef handler(e, c):\n    if e: seen.append(e)\n    return seen")
+    events = client("events")
+    arn = events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))["RuleArn"]
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": function}])
+    entry = {"Source": "shop", "DetailType": "order", "Detail": '{"number": 5}'}
+    events.put_events(Entries=[entry])
+    assert invoke()[0] == []
+    awslambda.add_permission(
+        FunctionName="f",
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=arn,
+    )
+    events.put_events(Entries=[entry, {**entry, "Source": "other"}])
+    (event,) = invoke()[0]
+    assert (event["detail-type"], event["detail"]) == ("order", {"number": 5}) and event["time"].endswith("Z")
+    for more in ({"Input": '{"fixed": 1}'}, {"InputPath": "$.detail"}):
+        events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": function, **more}])
+        events.put_events(Entries=[entry])
+    assert invoke()[0][1:] == [{"fixed": 1}, {"number": 5}]
+
+
+def test_input_transformer(deploy, invoke, awslambda):
+    """Does a rule shape the event by its template?"""
+    pytest.importorskip("jsonpath_ng")  # moto's EventBridge
+    deploy("seen = []\ndef handler(e, c):\n    if e: seen.append(e)\n    return seen")
+    events = client("events")
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))
+    shape = {"InputPathsMap": {"n": "$.detail.number"}, "InputTemplate": '{"order": <n>}'}
+    function = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": function, "InputTransformer": shape}])
+    awslambda.add_permission(
+        FunctionName="f", StatementId="r", Action="lambda:InvokeFunction", Principal="events.amazonaws.com"
+    )
+    events.put_events(Entries=[{"Source": "shop", "DetailType": "order", "Detail": '{"number": 5}'}])
+    assert invoke()[0] == [{"order": 5}]
+
+
+def test_rotation_of_a_secret(deploy, awslambda):
+    """Does Secrets Manager run the four steps of the learner's function?"""
+    deploy(
+        "import boto3\nsecrets = boto3.client('secretsmanager')\n"
+        "def handler(e, c):\n"
+        "    print('step', e['Step'])\n"
+        "    if e['Step'] == 'createSecret':\n"
+        "        secrets.put_secret_value(SecretId=e['SecretId'], ClientRequestToken=e['ClientRequestToken'],\n"
+        "                                 SecretString='new', VersionStages=['AWSPENDING'])\n",
+        Timeout=9,
+    )
+    secrets = client("secretsmanager")
+    secrets.create_secret(Name="s", SecretString="old")
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    secrets.rotate_secret(SecretId="s", RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 30})
+    logged = client("logs").filter_log_events(logGroupName="/aws/lambda/f")["events"]
+    steps = [one["message"].split()[1] for one in logged if one["message"].startswith("step")]
+    assert steps == ["createSecret", "setSecret", "testSecret", "finishSecret"]
+    assert secrets.get_secret_value(SecretId="s")["SecretString"] == "new"
