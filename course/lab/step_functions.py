@@ -18,7 +18,7 @@ from .gate import Call, Refused, refuses
 # moto writes a traceback for every error that a Catch catches.
 logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL + 1)
 
-_TYPES = ("Task", "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel", "Map")
+_TYPES = ("Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map")
 _ENDING = ("Succeed", "Fail")
 _REQUIRED = {"Task": ("Resource",), "Choice": ("Choices",), "Parallel": ("Branches",)}
 
@@ -101,7 +101,7 @@ def _machine_faults(machine: dict, place: str) -> list[str]:
         ends |= state.get("End") is True or state.get("Type") in _ENDING
         faults += _nested_faults(state, here)
     if not ends and not faults:
-        faults.append(f"MISSING_END_STATE: No terminal state defined at {place}/States")
+        faults.append(f"MISSING_TERMINAL_STATE: No terminal state defined at {place}/States")
     if not faults:
         faults += _unreachable(start, states, place)
     return faults
@@ -112,7 +112,9 @@ def _state_faults(state: dict, here: str) -> list[str]:
     if kind is None:
         return [f"SCHEMA_VALIDATION_FAILED: The field 'Type' is required at {here}"]
     if kind not in _TYPES:
-        return [f"SCHEMA_VALIDATION_FAILED: The value for 'Type' must be one of {', '.join(_TYPES)} at {here}/Type"]
+        return [
+            f"SCHEMA_VALIDATION_FAILED: The field 'Type' should have one of these values: [{', '.join(_TYPES)}] at {here}/Type"
+        ]
     faults = [
         f"SCHEMA_VALIDATION_FAILED: The field '{field}' is required at {here}"
         for field in _REQUIRED.get(kind, ())
@@ -179,7 +181,7 @@ def _unreachable(start: str, states: dict, place: str) -> list[str]:
             reached.add(name)
             waiting += [target for target, _ in _transitions(states[name])]
     return [
-        f'UNREACHABLE_STATE: State "{name}" is not reachable at {place}/States/{name}'
+        f'MISSING_TRANSITION_TARGET: State "{name}" is not reachable. at {place}/States/{name}'
         for name in states
         if name not in reached
     ]
