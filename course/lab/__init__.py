@@ -39,6 +39,7 @@ _RULES = (
     "lambda_limits",
     "lambda_aliases",
     "lambda_execution",
+    "lambda_invoke",
     "lambda_destinations",
     "lambda_triggers",
     "step_functions",

@@ -6,26 +6,22 @@ moto alone echoes the event. https://docs.aws.amazon.com/lambda/latest/dg/lambda
 from __future__ import annotations
 
 import atexit
-import base64
 import json
-import math
 import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import unquote
 from uuid import UUID
 from zipfile import BadZipFile
 
-from moto.awslambda.models import LambdaBackend, LambdaFunction
-from moto.awslambda.responses import LambdaResponse
+from moto.awslambda.models import LambdaFunction
 from moto.backends import get_backend
 
 from course.data import value
 
-from . import ids
-from .gate import Call, NotOffline, Refused, corrects, replaces
+from . import ids, lambda_logs
+from .gate import Call, NotOffline, Refused, corrects
 from .lambda_environment import ExecutionEnvironment, Outcome, exit_reason
 
 _lock = threading.RLock()
@@ -108,10 +104,10 @@ def _invoke(
     if environment is None:
         begun = time.monotonic()
         environment = _cold(function)
-        log.append(_init_start(function))
+        log.append(lambda_logs.init_start(function))
         outcome = environment.initialised()
         started = (time.monotonic() - begun) * 1000
-        log += _lines(environment.take_printed())
+        log += lambda_logs.lines(environment.take_printed())
         if outcome.ended or outcome.frame.get("error"):
             environment.end()
             _require_same_account(generation)
@@ -127,29 +123,29 @@ def _invoke(
         "log_stream_name": environment.log_stream,
         "client_context": client_context,
     }
-    outcome = environment.invoke(event, context, float(function.timeout), _trace(request_id))
+    outcome = environment.invoke(event, context, float(function.timeout), lambda_logs.trace(request_id))
     if generation != _generation:
         environment.end()
     _require_same_account(generation)
-    log += _lines(environment.take_printed())
+    log += lambda_logs.lines(environment.take_printed())
     payload, error = _told(function, outcome, request_id)
     if outcome.frame:
         if error and outcome.frame.get("error"):
-            log.append(_logged(error))
+            log.append(lambda_logs.logged(error))
         with _lock:
             _idle.setdefault(key, []).append(environment)
             _trim()
     status = {"time": "timeout"}.get(outcome.ended, "error" if outcome.ended else "")
     if outcome.ended:
         log.append(
-            f"{_now()} {request_id} {error['errorMessage'].split('Error: ')[-1]}\n"
+            f"{lambda_logs.now()} {request_id} {error['errorMessage'].split('Error: ')[-1]}\n"
             if outcome.ended == "time"
             else f"{error['errorMessage']}\n{error['errorType']}\n"
         )
         with _lock:
             _every.discard(environment)
-    log += _report(function, environment, request_id, outcome.seconds * 1000, started, status, error)
-    text = _write(function, environment.log_stream, log)
+    log += lambda_logs.report(function, environment, request_id, outcome.seconds * 1000, started, status, error)
+    text = lambda_logs.write(function, environment.log_stream, log)
     return Invocation(payload, error is not None, text, request_id, version)
 
 
@@ -198,7 +194,7 @@ def _failed_init(
     if outcome.frame:
         error = {**error, "requestId": request_id}
         payload = json.dumps(error)
-        log.append(_logged(error))
+        log.append(lambda_logs.logged(error))
     status = "timeout" if outcome.ended == "time" else "error"
     log.append(
         f"INIT_REPORT Init Duration: {started:.2f} ms\tPhase: init\tStatus: {status}\tError Type: {error['errorType']}\n"
@@ -206,8 +202,8 @@ def _failed_init(
     log.append(f"START RequestId: {request_id} Version: {function.version}\n")
     if not outcome.frame:
         log.append(f"{error['errorMessage']}\n{error['errorType']}\n")
-    log += _report(function, environment, request_id, started, None, status, error)
-    text = _write(function, environment.log_stream, log)
+    log += lambda_logs.report(function, environment, request_id, started, None, status, error)
+    text = lambda_logs.write(function, environment.log_stream, log)
     return Invocation(payload, True, text, request_id, str(function.version))
 
 
@@ -340,169 +336,3 @@ atexit.register(end_environments)
 def environments_end_with_the_function(call: Call, result: Any) -> None:
     """A deleted function keeps no process."""
     end_environments(call.params["FunctionName"].split(":function:")[-1].split(":")[0])
-
-
-# Logs -----------------------------------------------------------------------------------------------------------------
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
-
-
-def _trace(request_id: str) -> str:
-    number = UUID(request_id).hex
-    return f"Root=1-{int(time.time()):08x}-{number[:24]};Parent={number[16:]};Sampled=0"
-
-
-def _lines(text: str) -> list[str]:
-    return text.splitlines(keepends=True)
-
-
-def _logged(error: dict) -> str:
-    trace = "".join(error.get("stackTrace", ()))
-    return (
-        f"[ERROR] {error['errorType']}: {error['errorMessage']}\nTraceback (most recent call last):\n{trace}".rstrip()
-        + "\n"
-    )
-
-
-def _init_start(function: LambdaFunction) -> str:
-    runtime = (function.run_time or "").replace("python", "python:")
-    return (
-        f"INIT_START Runtime Version: {runtime}.v1\t"
-        f"Runtime Version ARN: arn:aws:lambda:{function.region}::runtime:{runtime.replace(':', '')}\n"
-    )
-
-
-def _report(
-    function: LambdaFunction,
-    environment: ExecutionEnvironment,
-    request_id: str,
-    duration: float,
-    started: float | None,
-    status: str,
-    error: dict | None,
-) -> list[str]:
-    # INIT is billed for managed runtimes since 1 August 2025.
-    billed = math.ceil(duration + (started or 0))
-    used = min(math.ceil(environment.peak), int(function.memory_size))
-    parts = [
-        f"REPORT RequestId: {request_id}",
-        f"Duration: {duration:.2f} ms",
-        f"Billed Duration: {billed} ms",
-        f"Memory Size: {function.memory_size} MB",
-        f"Max Memory Used: {used} MB",
-    ]
-    if started is not None:
-        parts.append(f"Init Duration: {started:.2f} ms")
-    if status:
-        parts.append(f"Status: {status}")
-        if status == "error":
-            parts.append(f"Error Type: {error['errorType']}")
-    return [f"END RequestId: {request_id}\n", "\t".join(parts) + "\t\n"]
-
-
-def _write(function: LambdaFunction, stream: str, log: list[str]) -> str:
-    logs = get_backend("logs")[function.account_id][function.region]
-    logs.ensure_log_group(function.logs_group_name)
-    logs.ensure_log_stream(function.logs_group_name, stream)
-    at = int(time.time() * 1000)
-    events = [{"timestamp": at, "message": message} for message in log]
-    logs.put_log_events(function.logs_group_name, stream, events)
-    return "".join(log)
-
-
-# The Invoke operation -------------------------------------------------------------------------------------------------
-
-
-@replaces(LambdaResponse, "invoke")
-def invoke(original: Any, response: LambdaResponse) -> tuple[int, dict, Any]:
-    """Answer the API call: RequestResponse, Event or DryRun."""
-    from . import lambda_aliases, lambda_destinations, lambda_events
-
-    name = unquote(response.path.rsplit("/", 2)[-2])
-    kind = response.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
-    event = event_of(response.body, kind)
-    qualifier = response.querystring.get("Qualifier", [None])[0]
-    function, arn = lambda_aliases.target(response.backend, name, qualifier)
-    if kind == "DryRun":
-        return 204, {"status": 204}, ""
-    if kind == "Event":
-        request_id = new_id()
-        lambda_destinations.accept(function.account_id, function.region, arn, event, request_id)
-        return 202, {"status": 202, "x-amzn-requestid": request_id}, ""
-    invocation = run(function, event, arn, client_context=_client_context(response.headers))
-    lambda_events.drain()
-    headers: dict[str, Any] = {"x-amz-executed-version": invocation.version, "content-type": "application/json"}
-    if invocation.failed:
-        headers["x-amz-function-error"] = "Unhandled"
-    if response.headers.get("X-Amz-Log-Type") == "Tail":
-        tail = invocation.log.encode()[-value("lambda.limits.log_tail") * 1024 :]
-        headers["x-amz-log-result"] = base64.b64encode(tail).decode()
-    return 200, headers, invocation.payload.encode()
-
-
-def event_of(body: Any, kind: str) -> str:
-    """The event as JSON text; Refused for what is too large or no JSON."""
-    body = body.decode(errors="replace") if isinstance(body, bytes) else body or "{}"
-    most = value("lambda.limits.asynchronous_payload" if kind == "Event" else "lambda.limits.payload") * 1024 * 1024
-    size = len(body.encode())
-    if size > most:
-        raise Refused(
-            "RequestTooLargeException",
-            f"{size} byte payload is too large for the {kind} invocation type (limit {most} bytes)",
-            413,
-        )
-    try:
-        json.loads(body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Refused(
-            "InvalidRequestContentException", f"Could not parse request body into json: {error}", 400
-        ) from None
-    return body
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
-def _client_context(headers: Any) -> Any:
-    given = headers.get("X-Amz-Client-Context")
-    try:
-        return json.loads(base64.b64decode(given)) if given else None
-    except ValueError:
-        raise Refused(
-            "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."
-        ) from None
-
-
-@replaces(LambdaBackend, "invoke")
-def invoked_by_a_service(
-    original: Any,
-    backend: LambdaBackend,
-    function_name: str,
-    qualifier: Any,
-    body: Any,
-    headers: Any,
-    response_headers: Any,
-) -> bytes:
-    """What moto's own services call (a secret's rotation, EventBridge): run and give the payload."""
-    from . import lambda_aliases, lambda_events
-
-    function, arn = lambda_aliases.target(backend, function_name, qualifier)
-    invocation = run(function, event_of(body, "RequestResponse"), arn)
-    lambda_events.drain()
-    if invocation.failed:
-        response_headers["x-amz-function-error"] = "Unhandled"
-    return invocation.payload.encode()
-
-
-@replaces(LambdaFunction, "invoke")
-def invoked_by_an_event(
-    original: Any, function: LambdaFunction, body: str, request_headers: Any, response_headers: Any
-) -> str:
-    """What moto's own services send without waiting for an answer (S3, log subscriptions, streams)."""
-    from . import lambda_destinations
-
-    lambda_destinations.accept(function.account_id, function.region, function.function_arn, body, new_id())
-    return ""

@@ -21,7 +21,7 @@ from moto.events.utils import EventTemplateParser
 from moto.sns.models import Subscription
 from moto.sqs.models import Queue
 
-from . import lambda_execution
+from . import lambda_execution, lambda_logs
 from .gate import Call, Refused, corrects, refuses, replaces
 from .lambda_aliases import existing, split, target
 from .lambda_destinations import accept
@@ -195,7 +195,7 @@ def _notification(subscription: Subscription, message: str, message_id: str, mor
         "TopicArn": subscription.topic.arn,
         "Subject": more.get("subject"),
         "Message": message,
-        "Timestamp": lambda_execution._now(),
+        "Timestamp": lambda_logs.now(),
         "SignatureVersion": "1",
         "Signature": "EXAMPLE",
         "SigningCertUrl": "EXAMPLE",
