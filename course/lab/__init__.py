@@ -73,6 +73,13 @@ _RULES = (
     "auto_scaling_instances",
     "auto_scaling_policies",
     "auto_scaling_schedules",
+    "lambda_limits",
+    "lambda_aliases",
+    "lambda_execution",
+    "lambda_invoke",
+    "lambda_destinations",
+    "lambda_triggers",
+    "step_functions",
 )
 
 _started = False
@@ -143,6 +150,10 @@ def reset(seed: int = 0) -> None:
     from . import environment, ids
 
     environment.forget_role_sessions()
+    from . import ids, lambda_events, lambda_execution
+
+    lambda_execution.end_environments()
+    lambda_events.forget()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:

@@ -16,6 +16,7 @@ from moto.moto_api._internal import mock_random
 from .gate import replaces
 
 _requests = Random()
+_streams: dict[str, Random] = {}
 _seed = 0
 
 
@@ -25,6 +26,12 @@ def seed(number: int) -> None:
     _seed = number
     mock_random.seed(number)
     _requests.seed(number)
+    _streams.clear()
+
+
+def stream(name: str) -> Random:
+    """A stream of random numbers of its own: who draws from it changes nothing else."""
+    return _streams.setdefault(name, Random(f"{_seed} {name}"))
 
 
 @replaces(moto.core.responses, "gen_amzn_requestid_long")

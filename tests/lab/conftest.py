@@ -1,9 +1,13 @@
 """One offline account for all tests of the lab, emptied before each of them."""
 
+import io
+import json
+import zipfile
 from functools import cache
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from course import lab
@@ -24,8 +28,8 @@ def _fresh(_started):
 
 @cache
 def client(name, region="us-east-1"):
-    """Clients survive a reset, and making one costs more than most tests."""
-    return boto3.client(name, region_name=region)
+    """Clients survive a reset, and making one costs more than most tests. None tries again what is refused."""
+    return boto3.client(name, region_name=region, config=Config(retries={"max_attempts": 0}))
 
 
 @pytest.fixture
@@ -224,7 +228,11 @@ def account(service, regions):
     seen = {}
     for region in regions:
         ec2, efs, rbin = (client(name, region) for name in ("ec2", "efs", "rbin"))
-        if service == "ec2":
+        if service == "lambda":
+            seen[region] = functions(client("lambda", region))
+        elif service == "stepfunctions":
+            seen[region] = client("stepfunctions", region).list_state_machines()
+        elif service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])
         elif service == "elbv2":
@@ -275,6 +283,22 @@ def load_balancing(elb):
     return seen
 
 
+def functions(awslambda):
+    """Everything a call to Lambda could change."""
+    seen = {
+        "Functions": awslambda.list_functions(FunctionVersion="ALL"),
+        "Sources": awslambda.list_event_source_mappings(),
+    }
+    for name in {one["FunctionName"] for one in seen["Functions"]["Functions"]}:
+        one = {"FunctionName": name}
+        seen[name] = [
+            awslambda.list_aliases(**one),
+            awslambda.list_function_event_invoke_configs(**one),
+            awslambda.get_function_concurrency(**one),
+        ]
+    return seen
+
+
 def _without_metadata(answer):
     if isinstance(answer, dict):
         return {key: _without_metadata(one) for key, one in answer.items() if key != "ResponseMetadata"}
@@ -301,3 +325,58 @@ def refused(_fresh):
         return caught.value
 
     return refused
+
+
+@pytest.fixture
+def awslambda(_fresh):
+    return client("lambda")
+
+
+@pytest.fixture
+def role(_fresh):
+    """Make a role that a service can assume and give its ARN."""
+
+    def role(service="lambda.amazonaws.com", name="role"):
+        statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        return client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+
+    return role
+
+
+def zipped(code, name="index.py"):
+    """A deployment package of one file."""
+    contents = io.BytesIO()
+    with zipfile.ZipFile(contents, "w") as archive:
+        archive.writestr(name, code)
+    return contents.getvalue()
+
+
+@pytest.fixture
+def deploy(awslambda, role):
+    """Create a function whose file index.py holds the code; keyword arguments go to create_function."""
+    arn = role()
+
+    def deploy(code, name="f", **more):
+        more = {
+            "Runtime": "python3.13",
+            "Handler": "index.handler",
+            "Role": arn,
+            "Code": {"ZipFile": zipped(code)},
+            **more,
+        }
+        return awslambda.create_function(FunctionName=name, **more)
+
+    return deploy
+
+
+@pytest.fixture
+def invoke(awslambda):
+    """Invoke and give (payload, response); the payload is parsed."""
+
+    def invoke(name="f", event=None, **more):
+        response = awslambda.invoke(FunctionName=name, Payload=json.dumps(event or {}), **more)
+        text = response["Payload"].read()
+        return (json.loads(text) if text else None), response
+
+    return invoke
