@@ -147,11 +147,9 @@ def reset(seed: int = 0) -> None:
     from moto.core.base_backend import BackendDict, backend_lock
     from moto.core.model_instances import reset_model_data
 
-    from . import environment, ids
+    from . import environment, ids, lambda_events, lambda_execution
 
     environment.forget_role_sessions()
-    from . import ids, lambda_events, lambda_execution
-
     lambda_execution.end_environments()
     lambda_events.forget()
     with backend_lock:
