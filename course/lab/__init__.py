@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-__all__ = ["data_sources", "describe", "reset", "start", "stop"]
+from .iam_context import context
+
+__all__ = ["context", "data_sources", "describe", "reset", "start", "stop"]
 
 # Modules with rules. They import moto, so they are imported by start() and not with this package.
 _RULES = (
@@ -36,6 +38,14 @@ _RULES = (
     "efs_mount_targets",
     "lineage",
     "security_groups",
+    "iam_caller",
+    "iam_sessions",
+    "iam_enforcement",
+    "iam_last_accessed",
+    "iam_s3",
+    "iam_users",
+    "iam_documents",
+    "iam_simulator",
 )
 
 _started = False
@@ -93,6 +103,9 @@ def reset(seed: int = 0) -> None:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:
             backend.clear()
+            # Who owns a bucket's name, and who belongs to which organization, moto keeps beside the accounts.
+            for beside in ("bucket_accounts", "master_accounts"):
+                getattr(backend, beside, {}).clear()
         BackendDict._instances.clear()
     reset_model_data()
     ids.seed(seed)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 
+# The access key of the account's administrator (iam_caller.py); AWS's documentation uses this pair as its example.
+OWN_ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
+OWN_SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
 _OWN = ("AWS_", "MOTO_")
 _SAVED: dict[str, str] | None = None
 
@@ -25,8 +29,8 @@ def enter(region: str) -> None:
         _SAVED = mine
     os.environ.update(_SWITCHES)
     os.environ.update(
-        AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
-        AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        AWS_ACCESS_KEY_ID=OWN_ACCESS_KEY,
+        AWS_SECRET_ACCESS_KEY=OWN_SECRET_KEY,
         AWS_DEFAULT_REGION=region,
         AWS_REGION=region,
         # An empty file, so that ~/.aws is not read: a real profile there could name a role, an endpoint or a process.
