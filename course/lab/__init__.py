@@ -5,6 +5,10 @@
     import boto3
     boto3.client("ec2").describe_vpcs()
 
+The keys in the environment are those of the IAM user `administrator`, who may do everything. Keys made with
+create_access_key, assume_role, get_session_token or get_federation_token may what their policies allow, as on AWS, in
+every service (S3 too); `lab.context(mfa=True, source_ip=..., time=...)` sets what their conditions see.
+
 moto is the engine; `gate` stands in front of it. Nothing here reaches the network, and no real credential is read.
 """
 

@@ -54,9 +54,10 @@ def caller_may(response: BaseResponse, service: str, operation: str) -> None:
     caller = identify(response, service)
     if caller.is_anonymous:
         raise unsigned(service)
-    iam_last_accessed.record(caller, PREFIXES.get(service, service), operation, response.region)
+    iam_last_accessed.record(caller, PREFIXES.get(service, service), operation or "", response.region)
     _require_credentials_that_may(caller, service, operation)
-    if (service, operation) in _FREE:
+    # No operation: nothing that AWS has, and moto says so.
+    if (service, operation) in _FREE or not operation:
         return
     call = call_of(response, service, operation)
     for decision in decisions(caller, call):

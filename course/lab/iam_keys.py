@@ -91,6 +91,9 @@ def resource_keys(action: str, arn: str, call: Call) -> dict[str, Any]:
                 keys[f"{service}:ResourceTag/{name}"] = value
     if service == "ec2":
         keys.update(_ec2(arn, call))
+    elif service == "iam" and "PermissionsBoundary" not in call.params:
+        # The boundary that the user or role already has: who delegates demands that it stays.
+        keys["iam:PermissionsBoundary"] = _boundary(arn)
     return {key: value for key, value in keys.items() if value is not None}
 
 
@@ -151,6 +154,17 @@ def _iam_tags(arn: str, call: Call) -> dict[str, str]:
         role = entity_by_arn(backend, arn)
         return _pairs(role.tags if role else ())
     return _pairs(backend.tagger.list_tags_for_resource(arn)["Tags"])
+
+
+def _boundary(arn: str) -> str | None:
+    from moto.iam.models import iam_backends
+
+    from .iam_caller import entity_by_arn
+
+    account = arn.split(":")[4] if arn.startswith("arn:") else ""
+    if account not in iam_backends or not (":user/" in arn or ":role/" in arn):
+        return None
+    return getattr(entity_by_arn(iam_backends[account]["aws"], arn), "permissions_boundary_arn", None)
 
 
 def _secret_tags(arn: str, call: Call) -> dict[str, str]:

@@ -108,7 +108,8 @@ _EC2_IDS = {
     "key": "key-pair", "pg": "placement-group",
 }  # fmt: skip
 _EC2_ID = re.compile(r"([a-z]+)-[0-9a-f]{8,17}")
-_NOT_RESOURCES = {"UserData", "ClientToken", "Description", "TagSpecifications", "Tags", "Filters"}
+# A group in a rule is not changed by it, so it is no resource of the request.
+_NOT_RESOURCES = {"IpPermissions", "UserData", "ClientToken", "Description", "TagSpecifications", "Tags", "Filters"}
 
 
 def _ec2(name: str, kinds: list[str], call: Call, types: dict[str, str]) -> list[str]:

@@ -96,6 +96,22 @@ def remember_role_session(call: Call, result: Any) -> None:
     made.expiration = began + timedelta(seconds=seconds)
 
 
+@corrects("sts", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+def remember_web_session(call: Call, result: Any) -> None:
+    """A session of somebody whom an identity provider knows; the role's policies count."""
+    made, began = result["Credentials"], now()
+    sessions(iam_backends[made.account_id]["aws"])[made.access_key_id] = Session(
+        kind="role",
+        account=made.account_id,
+        owner=made.role_arn,
+        arn=made.arn,
+        user_id=made.user_id,
+        issued=began,
+        expires=began + timedelta(seconds=call.params.get("DurationSeconds", _HOUR)),
+        policies=_passed_policies(call, made.account_id),
+    )
+
+
 @answers("sts", "GetSessionToken")
 def get_session_token(call: Call) -> dict:
     """Credentials with the user's own permissions; with an MFA code they show it from now on."""

@@ -125,3 +125,17 @@ def test_a_session_policy_must_be_well_formed():
     """MalformedPolicyDocument."""
     call = {"RoleArn": role("reader"), "RoleSessionName": "me", "Policy": "{}"}
     refused(boto3.client("sts").assume_role, "MalformedPolicyDocument", status=400, **call)
+
+
+def test_a_session_from_an_identity_provider():
+    """Does a web identity get the role's permissions and no more?"""
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"Federated": "accounts.google.com"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
+    arn = role("web", allow("iam:ListUsers"), trust=trust)
+    call = {"RoleArn": arn, "RoleSessionName": "me", "WebIdentityToken": "token"}
+    me = session(boto3.client("sts").assume_role_with_web_identity(**call)["Credentials"])
+    me("iam").list_users()
+    refused(me("iam").list_roles, "AccessDenied", "assumed-role/web/me")

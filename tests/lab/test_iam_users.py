@@ -112,3 +112,15 @@ def test_last_accessed():
     entry = next(one for one in report["ServicesLastAccessed"] if one["ServiceNamespace"] == "ec2")
     assert (entry["LastAuthenticatedEntity"], entry["LastAuthenticatedRegion"]) == (ANA, "us-east-1")
     assert json.dumps(used)
+
+
+def test_a_delegate_must_set_the_boundary():
+    """iam:PermissionsBoundary: users only with the boundary, policies only for users who have it."""
+    with_it = {"StringEquals": {"iam:PermissionsBoundary": READ}}
+    delegate = user(allow("iam:CreateUser", "iam:PutUserPolicy", Condition=with_it), name="delegate")("iam")
+    refused(delegate.create_user, "AccessDenied", "iam:CreateUser", UserName="ana")
+    delegate.create_user(UserName="ana", PermissionsBoundary=READ)
+    put = {"PolicyName": "p", "PolicyDocument": policy(allow("*"))}
+    delegate.put_user_policy(UserName="ana", **put)
+    boto3.client("iam").create_user(UserName="free")
+    refused(delegate.put_user_policy, "AccessDenied", "user/free", UserName="free", **put)
