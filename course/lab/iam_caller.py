@@ -112,6 +112,8 @@ def _session_caller(backend: IAMBackend, session: Session, token: str | None) ->
 
 def entity_by_arn(backend: IAMBackend, arn: str) -> Any:
     """moto's user or role with this ARN, or None."""
+    if arn.count(":") < 5:
+        return None
     kind, name = arn.split(":", 5)[5].split("/", 1)[0], arn.rpartition("/")[2]
     if kind == "user":
         found = backend.users.get(name)

@@ -83,6 +83,8 @@ def resource_keys(action: str, arn: str, call: Call) -> dict[str, Any]:
     """Keys of one resource: its tags, and for EC2 its type, zone and size, of what exists or is being made."""
     service = action.partition(":")[0]
     keys: dict[str, Any] = {}
+    if arn == "*":
+        return keys
     find = _TAGS.get(service)
     if find:
         for name, value in find(arn, call).items():
@@ -146,7 +148,7 @@ def _iam_tags(arn: str, call: Call) -> dict[str, str]:
 
     from .iam_caller import entity_by_arn
 
-    account = arn.split(":")[4]
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ""
     if account not in iam_backends or "/" not in arn:
         return {}
     backend = iam_backends[account]["aws"]
@@ -161,7 +163,7 @@ def _boundary(arn: str) -> str | None:
 
     from .iam_caller import entity_by_arn
 
-    account = arn.split(":")[4] if arn.startswith("arn:") else ""
+    account = arn.split(":")[4] if arn.count(":") >= 5 else ""
     if account not in iam_backends or not (":user/" in arn or ":role/" in arn):
         return None
     return getattr(entity_by_arn(iam_backends[account]["aws"], arn), "permissions_boundary_arn", None)

@@ -295,3 +295,26 @@ def test_every_managed_policy_can_be_read():
     for one in held:
         policy_document(managed_document(one), "identity")
     assert json.loads(policy(allow("*")))
+
+
+@pytest.mark.parametrize(
+    "service, call, params",
+    [
+        ("iam", "get_account_authorization_details", {}),
+        ("iam", "generate_credential_report", {}),
+        ("iam", "create_service_linked_role", {"AWSServiceName": "ecs.amazonaws.com"}),
+        ("iam", "create_virtual_mfa_device", {"VirtualMFADeviceName": "phone"}),
+        ("kms", "create_key", {}),
+        ("events", "put_rule", {"Name": "r", "ScheduleExpression": "rate(1 day)"}),
+        ("ssm", "put_parameter", {"Name": "/a", "Value": "1", "Type": "String"}),
+        ("efs", "create_file_system", {"CreationToken": "x"}),
+        ("ec2", "allocate_address", {}),
+        ("rbin", "list_rules", {"ResourceType": "EBS_SNAPSHOT"}),
+    ],
+)
+def test_a_user_who_may_everything(service, call, params):
+    """Are requests of all shapes answered for a learner's own administrator, and refused for a user who may nothing?"""
+    code = {"ec2": "UnauthorizedOperation", "iam": "AccessDenied"}.get(service, "AccessDeniedException")
+    status = 400 if service in ("kms", "events", "ssm") else 403
+    refused(getattr(user(name="nobody")(service), call), code, status=status, **params)
+    getattr(user(allow("*"))(service), call)(**params)
