@@ -73,12 +73,21 @@ def caller_of(access_key: str, token: str | None = None) -> Caller:
         if session:
             return _session_caller(backend, session, token)
         key = backend.access_keys.get(access_key)
-        if key is not None and key.user_name in backend.users:
+        owner = None if key is None else _owner(backend, key)
+        if owner is not None:
             # A long-term key has no token, so one with a token is not what it says it is.
             if key.status != "Active" or token:
                 break
-            return user_caller(backend, backend.users[key.user_name], account)
+            return user_caller(backend, owner, account)
     raise Refused("InvalidClientTokenId", "The security token included in the request is invalid.", 403)
+
+
+def _owner(backend: IAMBackend, key: AccessKey) -> User | None:
+    """The user of a long-term key. moto leaves the old name in the key when a user is renamed."""
+    user = backend.users.get(key.user_name)
+    if user is not None and key in user.access_keys:
+        return user
+    return next((user for user in backend.users.values() if key in user.access_keys), None)
 
 
 def user_caller(backend: IAMBackend, user: User, account: str) -> Caller:

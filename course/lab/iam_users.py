@@ -62,6 +62,21 @@ def user_in_use(call: Call) -> None:
             raise Refused("DeleteConflict", f"Cannot delete entity, {reason}", 409)
 
 
+@refuses("iam", "DeletePolicy")
+def policy_in_use(call: Call) -> None:
+    """DeleteConflict while it is attached, or has more versions than the default one."""
+    backend = iam_backends[call.account_id]["aws"]
+    policy = backend.managed_policies.get(call.params["PolicyArn"])
+    if policy is None:
+        return
+    holders = [*backend.users.values(), *backend.roles.values(), *backend.groups.values()]
+    if any(policy.arn in holder.managed_policies for holder in holders):
+        raise Refused("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
+    if len(policy.versions) > 1:
+        message = "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy."
+        raise Refused("DeleteConflict", message, 409)
+
+
 def _user(call: Call) -> User:
     name = call.params["UserName"]
     users = iam_backends[call.account_id]["aws"].users

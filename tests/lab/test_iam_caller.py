@@ -57,3 +57,11 @@ def test_reset_brings_the_administrator_back():
     refused(ana("iam").list_users, "InvalidClientTokenId")
     assert boto3.client("iam").get_user()["User"]["UserId"] == first
     assert boto3.client("sts").get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_a_renamed_user_keeps_its_key():
+    """Is the caller the user under its new name?"""
+    ana = user(allow("iam:ListUsers"))
+    boto3.client("iam").update_user(UserName="ana", NewUserName="anna")
+    assert ana("sts").get_caller_identity()["Arn"].endswith("user/anna")
+    ana("iam").list_users()

@@ -124,3 +124,19 @@ def test_a_delegate_must_set_the_boundary():
     delegate.put_user_policy(UserName="ana", **put)
     boto3.client("iam").create_user(UserName="free")
     refused(delegate.put_user_policy, "AccessDenied", "user/free", UserName="free", **put)
+
+
+def test_a_policy_in_use_is_not_deleted():
+    """Attached, or with versions: DeleteConflict. The default version is the one that counts."""
+    iam = boto3.client("iam")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=policy(allow("sqs:ListQueues")))["Policy"]["Arn"]
+    ana = user()
+    iam.attach_user_policy(UserName="ana", PolicyArn=arn)
+    ana("sqs").list_queues()
+    refused(iam.delete_policy, "DeleteConflict", "attached to entities", status=409, PolicyArn=arn)
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("s3:*")), SetAsDefault=True)
+    refused(ana("sqs").list_queues, "AccessDenied")
+    iam.detach_user_policy(UserName="ana", PolicyArn=arn)
+    refused(iam.delete_policy, "DeleteConflict", "more than one version", status=409, PolicyArn=arn)
+    iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
+    iam.delete_policy(PolicyArn=arn)
