@@ -6,6 +6,10 @@
     boto3.client("ec2").describe_vpcs()
     %aws ec2 describe-vpcs
 
+The keys in the environment are those of the IAM user `administrator`, who may do everything. Keys made with
+create_access_key, assume_role, get_session_token or get_federation_token may what their policies allow, as on AWS, in
+every service (S3 too); `lab.context(mfa=True, source_ip=..., time=...)` sets what their conditions see.
+
 moto is the engine; `gate` stands in front of it. Nothing here reaches the network, and no real credential is read.
 """
 
@@ -15,10 +19,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .iam_context import context
+
 if TYPE_CHECKING:
     from .command_line import CommandResult
 
-__all__ = ["aws", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
+__all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
 
 # Modules with rules. They import moto, so they are imported by start() and not with this package.
 _RULES = (
@@ -80,6 +86,14 @@ _RULES = (
     "lambda_destinations",
     "lambda_triggers",
     "step_functions",
+    "iam_caller",
+    "iam_sessions",
+    "iam_enforcement",
+    "iam_last_accessed",
+    "iam_s3",
+    "iam_users",
+    "iam_documents",
+    "iam_simulator",
 )
 
 _started = False
@@ -156,8 +170,9 @@ def reset(seed: int = 0) -> None:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:
             backend.clear()
-            # S3's register of all bucket names lies beside the backends.
-            getattr(backend, "bucket_accounts", {}).clear()
+            # Who owns a bucket's name, and who belongs to which organization, moto keeps beside the accounts.
+            for beside in ("bucket_accounts", "master_accounts"):
+                getattr(backend, beside, {}).clear()
         BackendDict._instances.clear()
     reset_model_data()
     ids.seed(seed)

@@ -8,6 +8,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+# The access key of the account's administrator (iam_caller.py); AWS's documentation uses this pair as its example.
+OWN_ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
+OWN_SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+
 _OWN = ("AWS_", "MOTO_")
 _SAVED: dict[str, str] | None = None
 _FOLDER: tuple[int, Path] | None = None
@@ -32,8 +36,8 @@ def enter(region: str) -> None:
     _remove_folder()
     own = folder()
     os.environ.update(
-        AWS_ACCESS_KEY_ID="AKIAIOSFODNN7EXAMPLE",
-        AWS_SECRET_ACCESS_KEY="wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        AWS_ACCESS_KEY_ID=OWN_ACCESS_KEY,
+        AWS_SECRET_ACCESS_KEY=OWN_SECRET_KEY,
         AWS_DEFAULT_REGION=region,
         AWS_REGION=region,
         # So that ~/.aws is neither read nor written: a real profile there could name a role, an endpoint or a process.

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import warnings
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,9 +30,10 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 
 from .transport import NotOffline
 
-__all__ = ["Call", "NotOffline", "Refused", "answers", "corrects", "refuses", "replaces"]
+__all__ = ["Call", "NotOffline", "Refused", "answers", "authorises", "corrects", "refuses", "replaces"]
 
 _RULES: dict[tuple[str, str], list[Callable]] = defaultdict(list)
+_AUTHORISERS: list[Callable] = []
 _ANSWERS: dict[tuple[str, str], Callable] = {}
 _CORRECTIONS: dict[tuple[str, str], list[Callable]] = defaultdict(list)
 _REPLACEMENTS: list[tuple[Any, str, Callable]] = []
@@ -59,6 +61,8 @@ class Call:
     params: dict[str, Any]
     region: str
     account_id: str
+    access_key: str = ""
+    token: str | None = None
 
     @property
     def backend(self) -> Any:
@@ -69,6 +73,12 @@ class Call:
         from moto.backends import get_backend
 
         return get_backend(service)[self.account_id][region or self.region]
+
+
+def authorises(check: Callable[[BaseResponse, str, str], None]) -> Callable:
+    """Register the function `(response, service, operation)` that raises `Refused` for a caller who may not do this."""
+    _AUTHORISERS.append(check)
+    return check
 
 
 def refuses(service: str, *operations: str) -> Callable:
@@ -162,22 +172,26 @@ def _swap(owner: Any, name: str, replacement: Callable) -> None:
 def _pass(response: BaseResponse, moto: Callable) -> Any:
     service, operation = response.boto3_service_name, response._get_action()
     key = (service, operation)
-    # IAM: a later issue decides here who is calling and whether they may, before anything else is said.
+    try:
+        for check in _AUTHORISERS:
+            check(response, service, operation)
+    except ServiceException as refusal:
+        return written(response, ActionResult(refusal))
     known = key in _RULES or key in _ANSWERS or key in _CORRECTIONS
     if not known and service != "ec2":
         return _or_not_offline(response, moto, service, operation)
     try:
-        params = _structured(response)
+        params = structured(response)
         if service == "ec2" and params.get("DryRun"):
-            # AWS promises of DryRun only to check the permissions, so no rule speaks here.
+            # AWS promises of DryRun only to check the permissions, which is done, so no rule speaks here.
             raise Refused("DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
-        call = Call(service, operation, params, response.region, response.current_account)
+        call = call_of(response, service, operation)
         for rule in _RULES.get(key, ()):
             rule(call)
         if key in _ANSWERS:
-            return _written(response, ActionResult(_ANSWERS[key](call)))
+            return written(response, ActionResult(_ANSWERS[key](call)))
     except ServiceException as refusal:
-        return _written(response, ActionResult(refusal))
+        return written(response, ActionResult(refusal))
     if key not in _CORRECTIONS:
         return _or_not_offline(response, moto, service, operation)
     with _corrected(response, call, _CORRECTIONS[key]):
@@ -214,7 +228,22 @@ def _corrected(response: BaseResponse, call: Call, corrections: list[Callable]) 
         delattr(response, name)
 
 
-def _structured(response: BaseResponse) -> dict[str, Any]:
+def structured(response: BaseResponse) -> dict[str, Any]:
+    """The parameters of a request in the shape of boto3's keyword arguments; parsed once."""
+    if "_lab_params" not in response.__dict__:
+        response._lab_params = _parsed(response)
+    return response._lab_params
+
+
+def call_of(response: BaseResponse, service: str, operation: str) -> Call:
+    """The request as a rule sees it."""
+    token = response.headers.get("X-Amz-Security-Token")
+    return Call(
+        service, operation, structured(response), response.region, response.current_account, response.access_key, token
+    )
+
+
+def _parsed(response: BaseResponse) -> dict[str, Any]:
     service_model = get_service_model(response.boto3_service_name)
     try:
         operation_model = service_model.operation_model(response._get_action())
@@ -243,8 +272,12 @@ def _with_request_id(answer: Any) -> Any:
     return status, headers, body
 
 
-def _written(response: BaseResponse, result: ActionResult) -> Any:
-    status, headers, body = response.serialized(result)
+def written(response: BaseResponse, result: ActionResult) -> Any:
+    """A result or a refusal in the protocol of the request."""
+    with warnings.catch_warnings():
+        # Codes that every service may answer, as AccessDenied, stand in no service's model; moto wonders about that.
+        warnings.simplefilter("ignore", UserWarning)
+        status, headers, body = response.serialized(result)
     if isinstance(result.result, Refused) and status == 400:
         status = result.result.status
     headers["status"] = status

@@ -21,9 +21,14 @@ early = boto3.client('ec2', region_name='us-east-1', aws_access_key_id='AKIAREAL
 boto3.setup_default_session(region_name='eu-west-1', aws_access_key_id='AKIAREAL', aws_secret_access_key='x')
 from course import lab
 lab.start('us-west-2')
-assert len(early.describe_vpcs()['Vpcs']) == 1
+try:
+    early.describe_vpcs()
+except early.exceptions.ClientError as refusal:
+    assert refusal.response['Error']['Code'] == 'AuthFailure'
+else:
+    raise AssertionError('a key of another account was let in')
 assert boto3.client('ec2').meta.region_name == 'us-west-2'
-assert boto3.client('ec2').describe_vpcs()['Vpcs'][0]['VpcId'] != early.describe_vpcs()['Vpcs'][0]['VpcId']
+assert len(boto3.client('ec2').describe_vpcs()['Vpcs']) == 1
 """
 
 
@@ -100,7 +105,7 @@ def test_stop_without_start_does_nothing():
 
 
 def test_clients_made_before_start_are_caught():
-    """Does a client or default session from before the start still not reach the network?"""
+    """Does a client from before the start get the lab's refusal of its key, and is its default session gone?"""
     _python(BEFORE_START)
 
 
