@@ -96,6 +96,19 @@ def remember_role_session(call: Call, result: Any) -> None:
     made.expiration = began + timedelta(seconds=seconds)
 
 
+def remember_service_session(made: Any, role_arn: str) -> None:
+    """A session that a service, such as Lambda, opened for its own use: it may do what the role may."""
+    sessions(iam_backends[made.account_id]["aws"])[made.access_key_id] = Session(
+        kind="role",
+        account=made.account_id,
+        owner=role_arn,
+        arn=made.arn,
+        user_id=made.user_id,
+        issued=now(),
+        expires=now() + timedelta(hours=12),
+    )
+
+
 @corrects("sts", "AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 def remember_web_session(call: Call, result: Any) -> None:
     """A session of somebody whom an identity provider knows; the role's policies count."""

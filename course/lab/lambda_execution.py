@@ -22,6 +22,7 @@ from course.data import value
 
 from . import ids, lambda_logs
 from .gate import Call, NotOffline, Refused, corrects
+from .iam_sessions import remember_service_session
 from .lambda_environment import ExecutionEnvironment, Outcome, exit_reason
 
 _lock = threading.RLock()
@@ -264,6 +265,7 @@ def _variables(function: LambdaFunction, stream: str) -> dict[str, str]:
         "global" if "global" in get_backend("sts")[function.account_id] else "aws"
     ]
     session = sts.assume_role(function.region, function.function_name, function.role, "", 43200, "")
+    remember_service_session(session, function.role)
     own = {str(name): str(text) for name, text in (function.environment_vars or {}).items()}
     return {
         "PATH": "/usr/local/bin:/usr/bin:/bin",

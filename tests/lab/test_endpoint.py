@@ -1,5 +1,6 @@
 """The offline account for other processes."""
 
+import json
 import os
 import socket
 import subprocess
@@ -194,7 +195,16 @@ def test_unsigned_requests(served):
     done = shell("aws iam list-users --no-sign-request")
     assert done.returncode == 255 and "(MissingAuthenticationToken)" in done.stderr
     boto3.client("s3").create_bucket(Bucket="some-bucket")
-    boto3.client("s3").put_object(Bucket="some-bucket", Key="k", Body=b"hello", ACL="public-read")
+    boto3.client("s3").put_object(Bucket="some-bucket", Key="k", Body=b"hello")
+    assert asked(f"{served}/some-bucket/k")[0] == 403
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::some-bucket/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    boto3.client("s3").put_bucket_policy(Bucket="some-bucket", Policy=policy)
     assert asked(f"{served}/some-bucket/k") == (200, "hello")
 
 

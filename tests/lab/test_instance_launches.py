@@ -1,6 +1,7 @@
 """Launching instances."""
 
 import base64
+import json
 
 import boto3
 import pytest
@@ -100,7 +101,8 @@ def test_user_data_of_a_template(ec2, asked, refused):
 def test_instance_profile(ec2, asked, refused):
     """Is a role no instance profile, and does each instance of a launch get the profile?"""
     iam = boto3.client("iam")
-    iam.create_role(RoleName="web", AssumeRolePolicyDocument='{"Version":"2012-10-17","Statement":[]}')
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    iam.create_role(RoleName="web", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": trust}))
     wanted = asked(MinCount=2, MaxCount=2, IamInstanceProfile={"Name": "web"})
     refused(ec2.run_instances, "InvalidParameterValue", "(web)", **wanted)
     iam.create_instance_profile(InstanceProfileName="web")
