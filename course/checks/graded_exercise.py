@@ -110,6 +110,11 @@ class Exercise:
         If it was left unanswered, every later check of this exercise counts as not attempted.
         """
         result = self._call(answer, arguments)
+        if isinstance(result, dict) and "ResponseMetadata" in result:
+            # The commonest slip with boto3, and one that no later check could name.
+            result = Failure(
+                "gave the whole response of boto3; where an id is asked for, return only that", attempted=True
+            )
         if isinstance(result, Failure):
             self._untouched = not result.attempted
             if result.attempted:

@@ -256,3 +256,12 @@ def test_a_keyboard_interrupt_is_not_swallowed():
 
     with pytest.raises(KeyboardInterrupt), exercise("stop", points=1) as check:
         check("rule", interrupted, expected=1)
+
+
+def test_a_whole_response_is_named_where_an_id_was_asked_for():
+    """Does the learner read what was returned, and do the checks go on with something that can be looked up?"""
+    with exercise("response", points=1) as check:
+        made = check.run(lambda: {"SnapshotId": "snap-1", "ResponseMetadata": {}})
+        check.that("state", lambda: {made} == {"snap-1"})
+    assert outcomes(check) == ["not yet"]
+    assert "return only that" in repr(check.report)
