@@ -19,81 +19,22 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .iam_context import context
+from .iam.context import context
 
 if TYPE_CHECKING:
     from .command_line import CommandResult
 
 __all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
 
-# Modules with rules. They import moto, so they are imported by start() and not with this package.
-_RULES = (
-    "ids",
-    "managed_policies",
-    "images",
-    "ebs_volumes",
-    "ebs_encryption",
-    "ebs_modifications",
-    "ebs_attachments",
-    "ebs_multi_attach",
-    "ebs_launch",
-    "ebs_images",
-    "ebs_snapshots",
-    "ebs_descriptions",
-    "ebs_volume_copies",
-    "fast_snapshot_restore",
-    "snapshot_tiers",
-    "recycle_bin",
-    "efs_file_systems",
-    "efs_mount_targets",
-    "lineage",
-    "launch_requests",
-    "security_groups",
-    "security_group_rules",
-    "elastic_ip_addresses",
-    "private_addresses",
-    "network_interfaces",
-    "instance_launches",
-    "placement_groups",
-    "placement_group_members",
-    "instance_states",
-    "instance_attributes",
-    "instance_descriptions",
-    "hibernation",
-    "key_pairs",
-    "capacity_reservations",
-    "capacity_reservation_launches",
-    "dedicated_hosts",
-    "spot_requests",
-    "elb_load_balancer_attributes",
-    "elb_load_balancers",
-    "elb_subnets",
-    "elb_actions",
-    "elb_listeners",
-    "elb_rules",
-    "elb_target_group_attributes",
-    "elb_target_groups",
-    "elb_targets",
-    "elb_target_health",
-    "auto_scaling_groups",
-    "auto_scaling_instances",
-    "auto_scaling_policies",
-    "auto_scaling_schedules",
-    "lambda_limits",
-    "lambda_aliases",
-    "lambda_execution",
-    "lambda_invoke",
-    "lambda_destinations",
-    "lambda_triggers",
+# Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
+_SERVICES = (
+    "iam",
+    "ec2",
+    "efs",
+    "elb",
+    "auto_scaling",
+    "awslambda",
     "step_functions",
-    "iam_caller",
-    "iam_sessions",
-    "iam_enforcement",
-    "iam_last_accessed",
-    "iam_s3",
-    "iam_users",
-    "iam_documents",
-    "iam_simulator",
 )
 
 _started = False
@@ -128,7 +69,7 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
     import moto.core.models
     from moto.core.config import default_user_config
 
-    from . import gate, transport
+    from . import gate, ids, transport  # noqa: F401  ids replaces what moto draws at random
 
     known = boto3.Session().get_available_regions("ec2")
     if region not in known:
@@ -136,8 +77,10 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
         raise ValueError(f"there is no Region {region!r}; there are: {', '.join(known)}")
     environment.switch_moto()
     speed.count_regions_once()
-    for name in _RULES:
-        import_module(f"{__name__}.{name}")
+    for service in _SERVICES:
+        package = import_module(f"{__name__}.{service}")
+        for name in package.RULES:
+            import_module(f"{package.__name__}.{name}")
     # moto's own start() would patch 12,000 addresses of `requests`; the door in botocore is enough.
     default_user_config["iam"] = {"load_aws_managed_policies": True}
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
@@ -161,11 +104,12 @@ def reset(seed: int = 0) -> None:
     from moto.core.base_backend import BackendDict, backend_lock
     from moto.core.model_instances import reset_model_data
 
-    from . import environment, ids, lambda_events, lambda_execution
+    from . import environment, ids
+    from .awslambda import events, execution
 
     environment.forget_role_sessions()
-    lambda_execution.end_environments()
-    lambda_events.forget()
+    execution.end_environments()
+    events.forget()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
         for backend in BackendDict._instances:
@@ -262,6 +206,6 @@ def describe() -> dict[str, list[str]]:
 def data_sources(resource_id: str, region: str = "us-east-1") -> list[str]:
     """The ids of the volumes whose data a volume or snapshot holds, oldest first; empty if it is not there."""
     _require_started()
-    from . import lineage
+    from .ec2 import lineage
 
     return lineage.data_sources(resource_id, region)

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-# The access key of the account's administrator (iam_caller.py); AWS's documentation uses this pair as its example.
+# The access key of the account's administrator (iam/caller.py); AWS's documentation uses this pair as its example.
 OWN_ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 OWN_SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
@@ -21,7 +21,7 @@ _SWITCHES = {
     "MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION": "true",
     "MOTO_ENABLE_KEYPAIR_VALIDATION": "true",
     "MOTO_ENABLE_AMI_VALIDATION": "true",
-    # The lab brings its own images (images.py); moto's list of 2017 costs 0.3 s per Region.
+    # The lab brings its own images (ec2/images.py); moto's list of 2017 costs 0.3 s per Region.
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
 }
 

@@ -1,0 +1,9 @@
+"""Amazon EC2 Auto Scaling: what AWS refuses, and where instances go."""
+
+# The modules with rules, in the order in which their rules are asked.
+RULES = (
+    "groups",
+    "instances",
+    "policies",
+    "schedules",
+)

@@ -1,0 +1,11 @@
+"""AWS Lambda: what AWS refuses, and functions that run."""
+
+# The modules with rules, in the order in which their rules are asked.
+RULES = (
+    "limits",
+    "aliases",
+    "execution",
+    "invoke",
+    "destinations",
+    "triggers",
+)

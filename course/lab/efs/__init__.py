@@ -1,0 +1,7 @@
+"""Amazon EFS: what AWS refuses."""
+
+# The modules with rules, in the order in which their rules are asked.
+RULES = (
+    "file_systems",
+    "mount_targets",
+)

@@ -1,0 +1,161 @@
+"""May the caller do this? Asked before anything else is said about a request, as on AWS.
+
+Every action of every service passes here (S3 by way of iam_s3.py). Not enforced: AssumeRoleWithSAML and
+AssumeRoleWithWebIdentity (nobody signs them), signatures (a right key with a wrong secret is let in), ACLs, VPC endpoint
+policies, and what a service does in the learner's name behind a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from moto.core.responses import BaseResponse
+
+from course.iam.evaluation import Decision, Request, evaluate
+
+from ..environment import OWN_ACCESS_KEY
+from ..gate import Call, Refused, authorises, call_of
+from . import last_accessed
+from .caller import Caller, caller_of, entity_by_arn
+from .context import request_keys
+from .keys import action_keys, resource_keys
+from .passed_roles import passed_roles
+from .policies import policies_for, resource_policy
+from .refusals import access_denied, denial, invalid_credentials, unsigned
+from .resources import PREFIXES, action_of, resources_of
+
+# "No permissions are required for users to perform this operation": a policy can neither allow nor deny them.
+_FREE = {("sts", "GetCallerIdentity"), ("sts", "GetSessionToken")}
+_UNSIGNED = {("sts", "AssumeRoleWithSAML"), ("sts", "AssumeRoleWithWebIdentity")}
+# moto's Step Functions signs with this key; what it does is in the learner's name.
+_STATE_MACHINES = "Credential=ak/"
+_WITHOUT_SESSION = {"GetSessionToken", "GetFederationToken"}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One question to the policies: an action on a resource, with the keys that belong to it."""
+
+    action: str
+    resource: str
+    keys: dict[str, Any]
+
+
+@authorises
+def caller_may(response: BaseResponse, service: str, operation: str) -> None:
+    """Refused unless the caller is known and all policies that apply allow the request."""
+    if service == "s3":
+        return  # iam_s3.py: a bucket's requests never come to this gate, S3 on Outposts and others are not taught.
+    if _STATE_MACHINES in response.headers.get("Authorization", ""):
+        return
+    if response.access_key == OWN_ACCESS_KEY and operation != "AssumeRole":
+        last_accessed.record_administrator(service, operation, response.region)
+        return
+    if (service, operation) in _UNSIGNED:
+        return
+    caller = identify(response, service)
+    if caller.is_anonymous:
+        raise unsigned(service)
+    last_accessed.record(caller, PREFIXES.get(service, service), operation or "", response.region)
+    _require_credentials_that_may(caller, service, operation)
+    # No operation: nothing that AWS has, and moto says so.
+    if (service, operation) in _FREE or not operation:
+        return
+    call = call_of(response, service, operation)
+    for decision in decisions(caller, call):
+        if not decision.allowed:
+            raise denial(service, decision)
+
+
+def identify(response: BaseResponse, service: str) -> Caller:
+    """The caller of a request, or the refusal of this service for its key."""
+    headers = response.headers
+    token = headers.get("X-Amz-Security-Token") or response.querystring.get("X-Amz-Security-Token", [None])[0]
+    # moto has a key of its own for requests that nobody signed, and for keys that do not look like one.
+    signed = "Authorization" in headers or "X-Amz-Credential" in response.querystring
+    signed = signed or "AWSAccessKeyId" in response.querystring
+    try:
+        return caller_of(presigned_key(response) or response.access_key if signed else "", token)
+    except Refused as refusal:
+        raise invalid_credentials(service, refusal) from None
+
+
+def presigned_key(response: BaseResponse) -> str:
+    """The key of a presigned URL, which moto does not look for."""
+    if "Authorization" in response.headers:
+        return ""
+    return response.querystring.get("X-Amz-Credential", [""])[0].partition("/")[0]
+
+
+def _require_credentials_that_may(caller: Caller, service: str, operation: str) -> None:
+    """What temporary credentials cannot do, whatever their policies say.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html
+    """
+    session = caller.session
+    if session is None:
+        return
+    if service == "iam" and (session.kind == "federated" or (session.kind == "user" and session.mfa_since is None)):
+        raise Refused("InvalidClientTokenId", "The security token included in the request is invalid", 403)
+    if service == "sts" and operation in _WITHOUT_SESSION:
+        raise access_denied("sts", f"Cannot call {operation} with session credentials")
+
+
+def decisions(caller: Caller, call: Call) -> Iterator[Decision]:
+    """The decisions about each action and resource of a request, in AWS's order."""
+    shared = request_keys(
+        call.region,
+        caller.session is not None,
+        caller.session.mfa_since if caller.session else None,
+        caller.session.issued if caller.session else None,
+    )
+    if call.service == "sts" and call.operation == "AssumeRole" and call.params.get("TokenCode"):
+        shared |= {"aws:MultiFactorAuthPresent": True, "aws:MultiFactorAuthAge": 0}
+    for ask in asks(caller, call):
+        yield decide(caller, ask, call, shared)
+
+
+def asks(caller: Caller, call: Call) -> Iterator[Ask]:
+    """All questions of one request: its action on each resource, the roles it passes, the tags it sets."""
+    action = action_of(call.service, call.operation)
+    general = action_keys(action, call)
+    for arn in resources_of(action, call, caller.principal.arn):
+        yield Ask(action, arn, {**general, **resource_keys(action, arn, call)})
+    if action == "sts:AssumeRole" and call.params.get("Tags"):
+        yield Ask("sts:TagSession", call.params["RoleArn"], general)
+    for role, service in passed_roles(call):
+        yield Ask("iam:PassRole", role, {"iam:PassedToService": service})
+    if call.service == "ec2" and call.operation != "CreateTags":
+        for specification in call.params.get("TagSpecifications", ()):
+            kind = specification.get("ResourceType", "*")
+            arn = f"arn:aws:ec2:{call.region}:{call.account_id}:{kind}/*"
+            yield Ask("ec2:CreateTags", arn, {**general, "ec2:CreateAction": call.operation})
+
+
+def decide(caller: Caller, ask: Ask, call: Call, shared: dict[str, Any], owner: str = "") -> Decision:
+    """Evaluate one question with everything that applies; `owner` is the account of a resource whose ARN has none."""
+    resource = trust = None
+    if ask.action in ("sts:AssumeRole", "sts:TagSession"):
+        trust = _trust_policy(ask.resource)
+        if trust is None:
+            raise access_denied(
+                "sts",
+                f"User: {caller.principal.arn} is not authorized to perform: {ask.action} on resource: {ask.resource}",
+            )
+    elif ask.resource != "*":
+        prefix = ask.action.partition(":")[0]
+        resource = resource_policy(prefix, ask.resource, owner or call.account_id, call.region)
+    request = Request(caller.principal, ask.action, ask.resource, owner, {**ask.keys, **shared})
+    return evaluate(request, policies_for(caller, resource, trust))
+
+
+def _trust_policy(role_arn: str) -> str | None:
+    from moto.iam.models import iam_backends
+
+    fields = role_arn.split(":", 5)
+    if len(fields) != 6 or fields[4] not in iam_backends or "/" not in fields[5]:
+        return None
+    role = entity_by_arn(iam_backends[fields[4]]["aws"], role_arn)
+    return role.assume_role_policy_document if role is not None else None

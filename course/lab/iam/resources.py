@@ -1,0 +1,395 @@
+"""The action of a request and the ARNs of its resources, as the Service Authorization Reference lists them.
+
+`actions.json` says which resource types an action has; here stands which parameter names a resource of that type.
+An action that is not in the table, or whose request names no resource, is evaluated against "*".
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ..gate import Call
+
+# Service names of boto3 whose actions have another prefix in policies.
+PREFIXES = {
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "stepfunctions": "states",
+    "resourcegroupstaggingapi": "tag",
+    "cognito-idp": "cognito-idp",
+    "cloudwatch": "cloudwatch",
+    "apigatewayv2": "apigateway",
+    "opensearch": "es",
+    "ses": "ses",
+    "sesv2": "ses",
+}
+# Operations whose action has another name.
+_OTHER_NAMES = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "lambda:InvokeAsync": "lambda:InvokeFunction",
+    "sns:PublishBatch": "sns:Publish",
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "dynamodb:TransactGetItems": "dynamodb:GetItem",
+    "dynamodb:TransactWriteItems": "dynamodb:PutItem",
+    "dynamodb:ExecuteStatement": "dynamodb:PartiQLSelect",
+}
+# Lists that are evaluated against the kind itself, as AWS's own message shows it: ...:user/ for ListUsers.
+_LISTS = {
+    "ListUsers": "user/",
+    "ListRoles": "role/",
+    "ListGroups": "group/",
+    "ListInstanceProfiles": "instance-profile/",
+}
+
+
+def action_of(service: str, operation: str) -> str:
+    """ "elasticfilesystem:CreateFileSystem" for boto3's service "efs" and the operation CreateFileSystem."""
+    # Lambda's and CloudFront's models add the date of an older API version to some names.
+    action = f"{PREFIXES.get(service, service)}:{re.sub('20[0-9]{6}$', '', operation)}"
+    return _OTHER_NAMES.get(action, action)
+
+
+def resources_of(action: str, call: Call, caller_arn: str = "") -> list[str]:
+    """The ARNs that the request is evaluated against, each by itself; ["*"] for an action without resources."""
+    prefix, name = action.split(":", 1)
+    if prefix == "iam" and name in _LISTS:
+        return [f"arn:aws:iam::{call.account_id}:{_LISTS[name]}"]
+    table = _table().get(prefix)
+    kinds = table["actions"].get(name, "").split(", ") if table else []
+    if not kinds or kinds == [""]:
+        return ["*"]
+    if prefix == "ec2":
+        found = _ec2(name, kinds, call, table["types"])
+    else:
+        found = (
+            list(dict.fromkeys(_NAMED[prefix](name, call, caller_arn))) if prefix in _NAMED else _own_arns(prefix, call)
+        )
+    return found or ["*"]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return json.loads(files(__package__).joinpath("actions.json").read_text())["services"]
+
+
+def _own_arns(prefix: str, call: Call) -> list[str]:
+    """ARNs of the service among the parameters: ELB, Step Functions and others name their resources so."""
+    return [value for value in _texts(call.params) if value.startswith(f"arn:aws:{prefix}:")]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from _texts(one)
+
+
+# EC2 ids show their type.
+_EC2_IDS = {
+    "i": "instance", "vol": "volume", "snap": "snapshot", "ami": "image", "sg": "security-group", "subnet": "subnet",
+    "vpc": "vpc", "eni": "network-interface", "eipalloc": "elastic-ip", "rtb": "route-table", "acl": "network-acl",
+    "igw": "internet-gateway", "nat": "natgateway", "lt": "launch-template", "cr": "capacity-reservation",
+    "sgr": "security-group-rule", "vpce": "vpc-endpoint", "pcx": "vpc-peering-connection", "dopt": "dhcp-options",
+    "fl": "vpc-flow-log", "sir": "spot-instances-request", "h": "dedicated-host", "eigw": "egress-only-internet-gateway",
+    "vgw": "vpn-gateway", "cgw": "customer-gateway", "vpn": "vpn-connection", "tgw": "transit-gateway",
+    "key": "key-pair", "pg": "placement-group",
+}  # fmt: skip
+_EC2_ID = re.compile(r"([a-z]+)-[0-9a-f]{8,17}")
+# A group in a rule is not changed by it, so it is no resource of the request.
+_NOT_RESOURCES = {"IpPermissions", "UserData", "ClientToken", "Description", "TagSpecifications", "Tags", "Filters"}
+
+
+def _ec2(name: str, kinds: list[str], call: Call, types: dict[str, str]) -> list[str]:
+    named: dict[str, list[str]] = {}
+    for parameter, value in call.params.items():
+        if parameter in _NOT_RESOURCES:
+            continue
+        for text in _texts(value):
+            found = _EC2_ID.fullmatch(text)
+            if found and found[1] in _EC2_IDS:
+                named.setdefault(_EC2_IDS[found[1]], []).append(text)
+    if call.params.get("KeyName") and "KeyPairIds" not in call.params:
+        named.setdefault("key-pair", []).append(call.params["KeyName"])
+    group = (
+        call.params.get("GroupName") if "PlacementGroup" in name else call.params.get("Placement", {}).get("GroupName")
+    )
+    if group:
+        named.setdefault("placement-group", []).append(group)
+    if kinds == ["any"]:
+        wanted = dict.fromkeys(named, False)
+    else:
+        wanted = {kind.rstrip("*"): kind.endswith("*") for kind in kinds}
+    if name == "RunInstances":
+        # The instance first, as AWS does: its denial is the one that is shown. Every image of the lab has an EBS root.
+        wanted = {"instance": True, **wanted, "volume": True}
+        _launch_defaults(named, call)
+    arns = []
+    for kind, required in wanted.items():
+        for identifier in dict.fromkeys(named.get(kind, ["*"] if required else [])):
+            arns.append(_arn(types[kind], call, identifier))
+    return arns
+
+
+def _launch_defaults(named: dict[str, list[str]], call: Call) -> None:
+    """Subnet and security group that a launch gets without naming them."""
+    backend = call.backend_of("ec2")
+    if "subnet" not in named:
+        zone = call.params.get("Placement", {}).get("AvailabilityZone")
+        subnet = next(
+            (
+                subnet
+                for subnets in backend.subnets.values()
+                for subnet in subnets.values()
+                if subnet.default_for_az == "true" and zone in (None, subnet.availability_zone)
+            ),
+            None,
+        )
+        if subnet is not None:
+            named["subnet"] = [subnet.id]
+    if "security-group" not in named:
+        wanted = call.params.get("SecurityGroups") or ["default"]
+        vpc = next(
+            (vpc.id for vpc in backend.vpcs.values() if vpc.is_default == "true" or vpc.is_default is True), None
+        )
+        groups = backend.groups.get(vpc, {}).values()
+        found = [group.id for group in groups if group.name in wanted]
+        if found:
+            named["security-group"] = found
+
+
+def _arn(template: str, call: Call, identifier: str) -> str:
+    filled = (
+        template.replace("{Partition}", "aws").replace("{Region}", call.region).replace("{Account}", call.account_id)
+    )
+    return re.sub(r"\{\w+\}", lambda _: identifier, filled)
+
+
+def _iam(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from moto.iam.models import iam_backends
+
+    params, backend, account = call.params, iam_backends[call.account_id]["aws"], call.account_id
+
+    def of(kind: str, held: dict[str, Any], called: str) -> str:
+        found = held.get(called)
+        path = params.get("Path", "/") if name.startswith("Create") else "/"
+        return (
+            found.arn if found is not None and hasattr(found, "arn") else f"arn:aws:iam::{account}:{kind}{path}{called}"
+        )
+
+    kinds = _table()["iam"]["actions"][name].replace("*", "").split(", ")
+    if "policy" in kinds:
+        if "PolicyArn" in params:
+            yield params["PolicyArn"]
+        elif name == "CreatePolicy":
+            yield f"arn:aws:iam::{account}:policy{params.get('Path', '/')}{params['PolicyName']}"
+    if "user" in kinds:
+        if "UserName" in params:
+            yield of("user", backend.users, params["UserName"])
+        elif ":user/" in caller_arn:
+            # Without a name the request is about the caller: "implicitly based on the access key".
+            yield caller_arn
+    if "group" in kinds and "GroupName" in params:
+        yield of("group", backend.groups, params["GroupName"])
+    if "role" in kinds and "RoleName" in params:
+        role = next((role for role in backend.roles.values() if role.name == params["RoleName"]), None)
+        path = params.get("Path", "/") if name == "CreateRole" else "/"
+        yield role.arn if role else f"arn:aws:iam::{account}:role{path}{params['RoleName']}"
+    if "instance-profile" in kinds and "InstanceProfileName" in params:
+        wanted = params["InstanceProfileName"]
+        profile = next((one for one in backend.instance_profiles.values() if one.name == wanted), None)
+        yield profile.arn if profile else f"arn:aws:iam::{account}:instance-profile{params.get('Path', '/')}{wanted}"
+    if "mfa" in kinds:
+        if "VirtualMFADeviceName" in params:
+            yield f"arn:aws:iam::{account}:mfa{params.get('Path', '/')}{params['VirtualMFADeviceName']}"
+        elif "SerialNumber" in params:
+            yield params["SerialNumber"]
+    for parameter in ("PolicySourceArn", "Arn", "OpenIDConnectProviderArn", "SAMLProviderArn"):
+        if parameter in params:
+            yield params[parameter]
+
+
+def _sts(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    if "RoleArn" in call.params:
+        yield call.params["RoleArn"]
+    elif name == "GetFederationToken":
+        yield f"arn:aws:sts::{call.account_id}:federated-user/{call.params['Name']}"
+
+
+def _sqs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    url = call.params.get("QueueUrl", "")
+    fields = url.rstrip("/").split("/")
+    queue = call.params.get("QueueName") or fields[-1]
+    account = fields[-2] if len(fields) > 2 and fields[-2].isdigit() else call.account_id
+    if queue:
+        yield f"arn:aws:sqs:{call.region}:{account}:{queue}"
+
+
+def _sns(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    if name == "CreateTopic":
+        yield f"arn:aws:sns:{call.region}:{call.account_id}:{call.params['Name']}"
+    for parameter in ("TopicArn", "TargetArn", "ResourceArn", "SubscriptionArn"):
+        if call.params.get(parameter, "").startswith("arn:"):
+            # A subscription's ARN is the topic's with an id behind it.
+            yield ":".join(call.params[parameter].split(":")[:6])
+
+
+def _lambda(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    function = call.params.get("FunctionName") or call.params.get("Resource", "")
+    if "layer" in _table()["lambda"]["actions"].get(name, "") and "LayerName" in call.params:
+        yield f"arn:aws:lambda:{call.region}:{call.account_id}:layer:{call.params['LayerName']}"
+    if not function:
+        return
+    if not function.startswith("arn:"):
+        # Also 123456789012:function:name, and name:qualifier.
+        function = function.rpartition("function:")[2]
+        function = f"arn:aws:lambda:{call.region}:{call.account_id}:function:{function}"
+    qualifier = call.params.get("Qualifier")
+    # A qualifier counts where AWS lists alias and version, and for an invocation.
+    if qualifier and function.count(":") == 6:
+        function = f"{function}:{qualifier}"
+    yield function
+
+
+def _dynamodb(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    tables = [call.params[key] for key in ("TableName", "TableArn", "ResourceArn") if key in call.params]
+    tables += list(call.params.get("RequestItems", {}))
+    for item in call.params.get("TransactItems", ()):
+        tables += [one["TableName"] for one in item.values()]
+    for table in tables:
+        arn = table if table.startswith("arn:") else f"arn:aws:dynamodb:{call.region}:{call.account_id}:table/{table}"
+        yield f"{arn}/index/{call.params['IndexName']}" if "IndexName" in call.params else arn
+
+
+def _kms(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..ec2.ebs_encryption import key_arn
+
+    if call.params.get("AliasName"):
+        yield f"arn:aws:kms:{call.region}:{call.account_id}:{call.params['AliasName']}"
+    for parameter in ("KeyId", "TargetKeyId"):
+        if parameter in call.params:
+            arn = key_arn(call.backend_of("ec2"), call.params[parameter])
+            yield arn if arn.startswith("arn:") else f"arn:aws:kms:{call.region}:{call.account_id}:key/{arn}"
+
+
+def _secretsmanager(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    wanted = call.params.get("SecretId") or call.params.get("Name")
+    if not wanted:
+        return
+    backend = call.backend
+    found = backend.secrets.get(wanted) if wanted in backend.secrets else None
+    if found is not None:
+        yield found.arn
+    elif wanted.startswith("arn:"):
+        yield wanted
+    else:
+        yield f"arn:aws:secretsmanager:{call.region}:{call.account_id}:secret:{wanted}"
+
+
+def _ssm(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    start = f"arn:aws:ssm:{call.region}:{call.account_id}:"
+    kinds = _table()["ssm"]["actions"].get(name, "")
+    if "parameter" in kinds:
+        names = [call.params[key] for key in ("Name", "Path") if key in call.params] + call.params.get("Names", [])
+        for parameter in names:
+            yield (
+                parameter if parameter.startswith("arn:") else f"{start}parameter/{parameter.lstrip('/').split(':')[0]}"
+            )
+    if "document" in kinds and call.params.get("DocumentName"):
+        # AWS's own documents belong to no account.
+        account = "" if call.params["DocumentName"].startswith("AWS-") else call.account_id
+        yield f"arn:aws:ssm:{call.region}:{account}:document/{call.params['DocumentName']}"
+    for instance in [call.params.get("Target"), *call.params.get("InstanceIds", ())]:
+        if instance and "instance" in kinds:
+            yield f"arn:aws:ec2:{call.region}:{call.account_id}:instance/{instance}"
+
+
+def _efs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    start = f"arn:aws:elasticfilesystem:{call.region}:{call.account_id}:"
+    for parameter in ("FileSystemId", "ResourceId", "SourceFileSystemId"):
+        value = call.params.get(parameter, "")
+        if value:
+            kind = "access-point" if value.startswith("fsap-") else "file-system"
+            yield value if value.startswith("arn:") else f"{start}{kind}/{value}"
+    if call.params.get("AccessPointId"):
+        yield f"{start}access-point/{call.params['AccessPointId']}"
+    target = call.backend.mount_targets_by_id.get(call.params.get("MountTargetId", ""))
+    if target is not None:
+        yield f"{start}file-system/{target.file_system_id}"
+
+
+def _autoscaling(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    start = f"arn:aws:autoscaling:{call.region}:{call.account_id}:"
+    group = call.params.get("AutoScalingGroupName")
+    if group and "autoScalingGroup" in _table()["autoscaling"]["actions"][name]:
+        yield f"{start}autoScalingGroup:*:autoScalingGroupName/{group}"
+    if call.params.get("LaunchConfigurationName") and "launchConfiguration" in _table()["autoscaling"]["actions"][name]:
+        yield f"{start}launchConfiguration:*:launchConfigurationName/{call.params['LaunchConfigurationName']}"
+
+
+def _logs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    group = call.params.get("logGroupName") or call.params.get("logGroupNamePrefix")
+    if not group:
+        yield from _own_arns("logs", call)
+        return
+    arn = f"arn:aws:logs:{call.region}:{call.account_id}:log-group:{group}"
+    stream = call.params.get("logStreamName")
+    yield f"{arn}:log-stream:{stream if stream and 'log-stream' in _table()['logs']['actions'][name] else ''}"
+
+
+def _elasticloadbalancing(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    yield from _own_arns("elasticloadbalancing", call)
+    start = f"arn:aws:elasticloadbalancing:{call.region}:{call.account_id}:"
+    if name == "CreateLoadBalancer" and "Name" in call.params:
+        kind = {"network": "net", "gateway": "gwy"}.get(call.params.get("Type", ""), "app")
+        yield f"{start}loadbalancer/{kind}/{call.params['Name']}/*"
+    elif name == "CreateTargetGroup":
+        yield f"{start}targetgroup/{call.params['Name']}/*"
+
+
+def _states(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    yield from _own_arns("states", call)
+    if name == "CreateStateMachine":
+        yield f"arn:aws:states:{call.region}:{call.account_id}:stateMachine:{call.params['name']}"
+
+
+def _events(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    start = f"arn:aws:events:{call.region}:{call.account_id}:"
+    rule = call.params.get("Rule") or (call.params.get("Name") if name.endswith("Rule") else None)
+    if rule:
+        bus = call.params.get("EventBusName", "default")
+        yield f"{start}rule/{rule}" if bus == "default" else f"{start}rule/{bus}/{rule}"
+    for entry in call.params.get("Entries", ()):
+        bus = entry.get("EventBusName", "default")
+        yield bus if bus.startswith("arn:") else f"{start}event-bus/{bus}"
+
+
+_NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
+    "iam": _iam,
+    "sts": _sts,
+    "sqs": _sqs,
+    "sns": _sns,
+    "lambda": _lambda,
+    "dynamodb": _dynamodb,
+    "kms": _kms,
+    "secretsmanager": _secretsmanager,
+    "ssm": _ssm,
+    "elasticfilesystem": _efs,
+    "autoscaling": _autoscaling,
+    "logs": _logs,
+    "elasticloadbalancing": _elasticloadbalancing,
+    "states": _states,
+    "events": _events,
+}
