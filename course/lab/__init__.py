@@ -20,11 +20,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .iam.context import context
+from .prepared_accounts import prepared
 
 if TYPE_CHECKING:
     from .command_line import CommandResult
+    from .saved_accounts import SavedAccount
 
-__all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
+__all__ = [
+    "aws",
+    "context",
+    "data_sources",
+    "describe",
+    "prepared",
+    "reset",
+    "restore",
+    "serve",
+    "snapshot",
+    "start",
+    "stop",
+    "where",
+]
 
 # Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
 _SERVICES = (
@@ -120,6 +135,32 @@ def reset(seed: int = 0) -> None:
         BackendDict._instances.clear()
     reset_model_data()
     ids.seed(seed)
+
+
+def snapshot() -> SavedAccount:
+    """Keep the whole account as it is now, all Regions and services, for `restore()`; nothing that follows changes it.
+
+    Files of `aws configure` belong to the computer, not to the account, and are left out. RuntimeError before `start()`
+    and while an execution of a state machine runs.
+    """
+    _require_started("lab.snapshot() keeps the offline account and no other")
+    from . import saved_accounts
+
+    return saved_accounts.save()
+
+
+def restore(saved: SavedAccount) -> None:
+    """Make the account what it was at `snapshot()`, as often as you like; the ids to come are those that came then.
+
+    Clients stay usable, keys and sessions of then are valid again; functions start cold. TypeError for anything else.
+    """
+    _require_started("lab.restore() changes the offline account and no other")
+    from . import saved_accounts
+
+    if not isinstance(saved, saved_accounts.SavedAccount):
+        raise TypeError(f"lab.restore() takes what lab.snapshot() gave, not {saved!r:.80}")
+    reset()
+    saved_accounts.put_back(saved)
 
 
 def stop() -> None:
