@@ -23,6 +23,8 @@ from .iam.context import context
 from .prepared_accounts import prepared
 
 if TYPE_CHECKING:
+    from course.ec2.reachability import Reachability
+
     from .command_line import CommandResult
     from .saved_accounts import SavedAccount
 
@@ -31,7 +33,9 @@ __all__ = [
     "context",
     "data_sources",
     "describe",
+    "listen",
     "prepared",
+    "reach",
     "reset",
     "restore",
     "serve",
@@ -250,3 +254,33 @@ def data_sources(resource_id: str, region: str = "us-east-1") -> list[str]:
     from .ec2 import lineage
 
     return lineage.data_sources(resource_id, region)
+
+
+def listen(instance_id: str, *ports: int, region: str | None = None) -> None:
+    """Say which ports the software on an instance listens to; before that it is SSH (Windows: RDP) and no other.
+
+    Kept with the instance, so `reach()` and the health checks of load balancers see it. ValueError for an instance that is
+    not there and for what is no port.
+    """
+    _require_started()
+    from .ec2 import listening
+
+    listening.listen(instance_id, ports, region or _region())
+
+
+def reach(source: str, target: str, port: int, protocol: str = "tcp", region: str | None = None) -> Reachability:
+    """What a client at `source` sees when it connects to `target` in this account: allowed, timed out or refused.
+
+    Both are an instance id, a network interface id, a load balancer's name or an IP address; the answer's `steps` say what
+    let the connection pass and what stopped it. ValueError for what is not there.
+    """
+    _require_started()
+    from .ec2 import listening
+
+    return listening.reached(source, target, port, protocol, region or _region())
+
+
+def _region() -> str:
+    import os
+
+    return os.environ["AWS_DEFAULT_REGION"]

@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.h
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +46,19 @@ _NAMES = {
 }
 
 
+_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
+
+
+@contextlib.contextmanager
+def unseen() -> Iterator[None]:
+    """What is asked within counts for nobody: the lab looks, not a user."""
+    token = _unseen.set(True)
+    try:
+        yield
+    finally:
+        _unseen.reset(token)
+
+
 def record(caller: Caller, prefix: str, operation: str, region: str) -> None:
     """Remember that this user or role asked for something of a service."""
     entity = caller.entity
@@ -52,6 +68,8 @@ def record(caller: Caller, prefix: str, operation: str, region: str) -> None:
 
 def record_administrator(service: str, operation: str, region: str) -> None:
     """The same for the lab's own key, whose requests are not evaluated."""
+    if _unseen.get():
+        return
     arn = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:user/{ADMINISTRATOR}"
     prefix = PREFIXES.get(service, service)
     _calls(DEFAULT_ACCOUNT_ID).setdefault(arn, {})[prefix] = (now(), region, arn, operation)
