@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from course.ec2.reachability import Reachability
 
     from .command_line import CommandResult
+    from .picture.thing import Picture
     from .saved_accounts import SavedAccount
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "reset",
     "restore",
     "serve",
+    "show",
     "snapshot",
     "start",
     "stop",
@@ -254,6 +256,17 @@ def data_sources(resource_id: str, region: str = "us-east-1") -> list[str]:
     from .ec2 import lineage
 
     return lineage.data_sources(resource_id, region)
+
+
+def show(region: str | None = None) -> Picture:
+    """A picture of what the account holds: in which Region and Availability Zone it is, and what hangs on what.
+
+    In a notebook it is drawn; `print()` gives it as text. `region` shows one Region only. Looking changes nothing.
+    """
+    _require_started("lab.show() shows the offline account and no other")
+    from .picture.account import picture
+
+    return picture(region)
 
 
 def listen(instance_id: str, *ports: int, region: str | None = None) -> None:

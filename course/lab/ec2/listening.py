@@ -6,7 +6,6 @@ No API of AWS tells what software runs on an instance, so a lesson says it: `lab
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from moto.backends import get_backend
@@ -15,8 +14,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from course.ec2.network import Network, read
 from course.ec2.reachability import Reachability, reach
 
-from ..environment import OWN_ACCESS_KEY, OWN_SECRET_KEY
-from ..iam import last_accessed
+from ..looking import client, unseen
 
 
 def listen(instance_id: str, ports: Iterable[int], region: str) -> None:
@@ -34,8 +32,8 @@ def listen(instance_id: str, ports: Iterable[int], region: str) -> None:
 def network(region: str, unknown: dict[str, None] | None = None) -> Network:
     """The network of a Region as it is now; load balancers are part of it. Looking leaves no trace in the account."""
     listening = {name: one.listening for name, one in _instances(region).items() if hasattr(one, "listening")}
-    with last_accessed.unseen():
-        return read(_client("ec2", region), {**(unknown or {}), **listening}, _client("elbv2", region))
+    with unseen():
+        return read(client("ec2", region), {**(unknown or {}), **listening}, client("elbv2", region))
 
 
 def reached(source: str, target: str, port: int, protocol: str, region: str) -> Reachability:
@@ -46,12 +44,3 @@ def reached(source: str, target: str, port: int, protocol: str, region: str) -> 
 def _instances(region: str) -> dict[str, Any]:
     backend = get_backend("ec2")[DEFAULT_ACCOUNT_ID][region]
     return {one.id: one for one in backend.all_instances()}
-
-
-@cache
-def _client(service: str, region: str) -> Any:
-    # The administrator's, whoever the learner is at the moment: a picture is not a request of theirs.
-    import boto3
-
-    keys = {"aws_access_key_id": OWN_ACCESS_KEY, "aws_secret_access_key": OWN_SECRET_KEY}
-    return boto3.session.Session(region_name=region, **keys).client(service)

@@ -17,6 +17,7 @@ from course.ec2.reachability import ALLOWED, TIMED_OUT, reach
 
 from ..ec2 import listening
 from ..gate import Call, answers
+from ..looking import only_looking
 from .actions import balancers_of
 from .targets import place, target_group_of, vpc_zone_of
 
@@ -72,7 +73,8 @@ def health(call: Call, group: FakeTargetGroup, target: dict[str, Any]) -> dict[s
     if not group.health_check_enabled:
         return _health("unavailable", "Target.HealthCheckDisabled")
     if not target.get("seen"):
-        target["seen"] = True
+        if not only_looking():
+            target["seen"] = True
         return _health("initial", "Elb.RegistrationInProgress")
     return _checked(call, group, target, zone)
 

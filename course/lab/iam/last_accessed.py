@@ -6,9 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.h
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +14,7 @@ from moto.iam.models import iam_backends
 from moto.moto_api._internal import mock_random
 
 from ..gate import Call, Refused, answers
+from ..looking import only_looking
 from .caller import ADMINISTRATOR, Caller, entity_by_arn
 from .context import now
 from .resources import PREFIXES, action_of
@@ -46,19 +44,6 @@ _NAMES = {
 }
 
 
-_unseen: ContextVar[bool] = ContextVar("unseen", default=False)
-
-
-@contextlib.contextmanager
-def unseen() -> Iterator[None]:
-    """What is asked within counts for nobody: the lab looks, not a user."""
-    token = _unseen.set(True)
-    try:
-        yield
-    finally:
-        _unseen.reset(token)
-
-
 def record(caller: Caller, prefix: str, operation: str, region: str) -> None:
     """Remember that this user or role asked for something of a service."""
     entity = caller.entity
@@ -68,7 +53,7 @@ def record(caller: Caller, prefix: str, operation: str, region: str) -> None:
 
 def record_administrator(service: str, operation: str, region: str) -> None:
     """The same for the lab's own key, whose requests are not evaluated."""
-    if _unseen.get():
+    if only_looking():
         return
     arn = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:user/{ADMINISTRATOR}"
     prefix = PREFIXES.get(service, service)
