@@ -1,5 +1,6 @@
 """One offline account for all tests of the lab, emptied before each of them."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -296,6 +297,8 @@ def functions(awslambda):
             awslambda.list_function_event_invoke_configs(**one),
             awslambda.get_function_concurrency(**one),
         ]
+        with contextlib.suppress(ClientError):
+            seen[name].append(awslambda.get_policy(**one))
     return seen
 
 
