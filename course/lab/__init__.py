@@ -127,8 +127,10 @@ def reset(seed: int = 0) -> None:
 
     from . import environment, ids
     from .awslambda import events, execution
+    from .step_functions import executions
 
     environment.forget_role_sessions()
+    executions.end_executions()
     execution.end_environments()
     events.forget()
     with backend_lock:

@@ -1,5 +1,6 @@
 """One offline account for all tests of the lab, emptied before each of them."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -296,6 +297,8 @@ def functions(awslambda):
             awslambda.list_function_event_invoke_configs(**one),
             awslambda.get_function_concurrency(**one),
         ]
+        with contextlib.suppress(ClientError):
+            seen[name].append(awslambda.get_policy(**one))
     return seen
 
 
@@ -382,3 +385,16 @@ def invoke(awslambda):
         return (json.loads(text) if text else None), response
 
     return invoke
+
+
+@pytest.fixture
+def state_machine(role):
+    """Create a state machine of states or of a definition and give its ARN; its role may do everything."""
+    arn = role("states.amazonaws.com", "machine")
+
+    def state_machine(definition, name="m", **more):
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+        more = {"roleArn": arn, **more}
+        return client("stepfunctions").create_state_machine(name=name, definition=text, **more)["stateMachineArn"]
+
+    return state_machine
