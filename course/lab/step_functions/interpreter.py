@@ -61,7 +61,7 @@ def ready() -> Any:
     import moto.stepfunctions.urls
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-    from . import execution_status, expressions, task_errors, task_requests, task_roles
+    from . import branches, execution_status, expressions, task_errors, task_requests, task_roles
 
     for module in [one for name, one in sys.modules.items() if name.startswith(_PARSER)]:
         if hasattr(module, "boto_client_for"):
@@ -73,4 +73,5 @@ def ready() -> Any:
     task_requests.cased_as_aws_does()
     expressions.evaluate_in_python()
     execution_status.tell_it_whole()
+    branches.end_when_stopped()
     return stepfunctions_parser_backends
