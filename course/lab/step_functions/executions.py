@@ -21,6 +21,7 @@ from course.data import value
 
 from .. import ids
 from ..gate import Call, Refused, answers, corrects, refuses
+from .endings import end
 from .names import require_name
 from .versions import chosen
 
@@ -257,8 +258,8 @@ def part_of_the_history(call: Call, result: Any) -> dict:
 
 
 def end_executions() -> None:
-    """Stop what runs: the account is emptied."""
-    for execution in list(_begun):
-        if execution.status == "RUNNING" and execution.exec_worker and execution.exec_worker.env:
-            execution.stop(datetime.now(UTC), None, None)
+    """Stop what runs, and wait until its threads have ended: the account is emptied."""
+    begun = [one for one in _begun if one.exec_worker and one.status == "RUNNING"]
     _begun.clear()
+    if begun:
+        end(begun)
