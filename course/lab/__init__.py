@@ -35,6 +35,8 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "sqs",
+    "sns",
 )
 
 _started = False

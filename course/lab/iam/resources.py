@@ -229,10 +229,13 @@ def _sts(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _sqs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    if "SourceArn" in call.params:
+        yield call.params["SourceArn"]
     url = call.params.get("QueueUrl", "")
     fields = url.rstrip("/").split("/")
     queue = call.params.get("QueueName") or fields[-1]
     account = fields[-2] if len(fields) > 2 and fields[-2].isdigit() else call.account_id
+    account = call.params.get("QueueOwnerAWSAccountId", account)
     if queue:
         yield f"arn:aws:sqs:{call.region}:{account}:{queue}"
 
