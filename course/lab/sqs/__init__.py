@@ -14,4 +14,6 @@ RULES = (
     "receipt_handles",
     "encryption",
     "redrive_tasks",
+    "bucket_notifications",
+    "event_rules",
 )
