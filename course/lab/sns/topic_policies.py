@@ -15,7 +15,7 @@ from course.data import value
 from course.iam.grammar import problems
 
 from ..gate import Call, answers, refuses
-from ..iam.documents import missing_principal
+from ..iam.documents import names_nobody
 from ..iam.service_principals import service_may
 from .topic_attributes import given_attributes
 from .topics import invalid, topic_named
@@ -41,7 +41,7 @@ def malformed_policy(call: Call) -> None:
     prefix = "Attributes Reason: " if call.operation == "CreateTopic" else ""
     if problems(text, "resource"):
         raise invalid(f"{prefix}Policy Error: null")
-    if missing_principal(text):
+    if names_nobody(text):
         raise invalid(f"{prefix}Policy Error: PrincipalNotFound")
     statements = json.loads(text)["Statement"]
     for statement in statements if isinstance(statements, list) else [statements]:

@@ -15,5 +15,4 @@ RULES = (
     "encryption",
     "redrive_tasks",
     "bucket_notifications",
-    "event_rules",
 )

@@ -15,7 +15,7 @@ from moto.sqs.models import sqs_backends
 from course.data import value
 
 from ..gate import Call, Refused, answers, refuses
-from .messages import require_fifo_ids, require_sendable, size
+from .messages import require_fifo_ids, require_sendable, sender_id, size
 from .queues import queue_of
 from .receipt_handles import change_visibility, delete
 
@@ -80,6 +80,7 @@ def send_message_batch(call: Call) -> dict:
             group_id=entry.get("MessageGroupId"),
             system_attributes=entry.get("MessageSystemAttributes"),
         )
+        message.sender_id = sender_id(call, message.sender_id)
         shown = {"MessageId": message.id, "MD5OfMessageBody": message.body_md5}
         if message.message_attributes:
             shown["MD5OfMessageAttributes"] = message.attribute_md5

@@ -14,7 +14,8 @@ from moto.sqs.models import Queue
 
 from course.data import value
 
-from ..gate import Call, Refused, refuses
+from ..gate import Call, Refused, corrects, refuses
+from ..iam.caller import caller_of
 from .queues import invalid, queue_of
 
 _ALLOWED = re.compile("[\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]*")
@@ -59,6 +60,7 @@ def require_sendable(queue: Queue, message: dict[str, Any]) -> None:
             "#xFFFD | #x10000 to #x10FFFF",
         )
     _require_attributes(attributes)
+    _require_system_attributes(message.get("MessageSystemAttributes") or {})
     if size(body, attributes) > queue.maximum_message_size:
         raise Refused(
             "InvalidParameterValue",
@@ -88,6 +90,18 @@ def _require_attributes(attributes: dict[str, dict[str, Any]]) -> None:
     for name, attribute in attributes.items():
         _require_name(name)
         _require_value(name, attribute)
+
+
+def _require_system_attributes(attributes: dict[str, dict[str, Any]]) -> None:
+    """Only AWSTraceHeader, a text."""
+    for name, attribute in attributes.items():
+        if name != "AWSTraceHeader":
+            raise Refused("InvalidParameterValue", f"Message system attribute name '{name}' is invalid.")
+        if attribute.get("DataType") != "String" or not attribute.get("StringValue"):
+            raise Refused(
+                "InvalidParameterValue",
+                f"Message (system) attribute '{name}' must contain a non-empty value of type 'String'.",
+            )
 
 
 def _require_name(name: str) -> None:
@@ -178,3 +192,20 @@ def _require_ids(queue: Queue, message: dict[str, Any]) -> None:
             raise invalid(
                 name, given, f"{name} can only include alphanumeric and punctuation characters. 1 to {most} in length."
             )
+
+
+@corrects("sqs", "SendMessage")
+def sent_by(call: Call, result: dict[str, Any]) -> None:
+    """SenderId is the unique id of the caller; moto shows the same for everybody."""
+    for message in reversed(queue_of(call)._messages):
+        if message.id == result["MessageId"]:
+            message.sender_id = sender_id(call, message.sender_id)
+            return
+
+
+def sender_id(call: Call, otherwise: str) -> str:
+    """The unique id of a user, or of a role with its session; of nobody, what there was."""
+    try:
+        return caller_of(call.access_key, call.token).principal.user_id or otherwise
+    except Refused:
+        return otherwise

@@ -14,7 +14,7 @@ from course.data import value
 from course.iam.grammar import problems
 
 from ..gate import Call, Refused, answers, refuses
-from ..iam.documents import missing_principal
+from ..iam.documents import names_nobody
 from .attributes import attributes_of, bad_value
 from .queues import invalid, queue_of
 
@@ -29,7 +29,7 @@ _SHARED = (
 def malformed_policy(call: Call) -> None:
     """A queue policy is a resource-based policy, and SQS looks up the users and roles that it names."""
     text = attributes_of(call).get("Policy")
-    if text and (problems(text, "resource") or missing_principal(text)):
+    if text and (problems(text, "resource") or names_nobody(text)):
         raise bad_value("Policy")
 
 

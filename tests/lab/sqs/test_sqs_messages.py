@@ -3,6 +3,7 @@
 import pytest
 
 from course.data import value
+from tests.lab.conftest import client
 from tests.lab.messaging import bodies
 
 SIZE = 1_048_576
@@ -79,6 +80,26 @@ def test_ten_message_attributes(sqs, queue, refused):
     assert found["Messages"][0]["MessageAttributes"] == ten
     eleven = {**ten, "more": text()}
     refused(sqs.send_message, "InvalidParameterValue", "[11]", QueueUrl=url, MessageBody="x", MessageAttributes=eleven)
+
+
+def test_the_trace_header_is_the_only_system_attribute(sqs, queue, refused):
+    """Is it taken, as text, and another name not?"""
+    call, trace = {"QueueUrl": queue(), "MessageBody": "x"}, "Root=1-5759e988-bd862e3fe1be46a994272793"
+    for wrong in ({"Trace": text(trace)}, {"AWSTraceHeader": text("1", "Number")}, {"AWSTraceHeader": text("")}):
+        refused(sqs.send_message, "InvalidParameterValue", "system", **call, MessageSystemAttributes=wrong)
+    sqs.send_message(**call, MessageSystemAttributes={"AWSTraceHeader": text(trace)})
+    found = sqs.receive_message(QueueUrl=call["QueueUrl"], MessageSystemAttributeNames=["AWSTraceHeader"])
+    assert found["Messages"][0]["Attributes"] == {"AWSTraceHeader": trace}
+
+
+def test_a_message_shows_who_sent_it(sqs, queue):
+    """Is SenderId the unique id of the user?"""
+    url = queue()
+    sender = client("iam").get_user()["User"]["UserId"]
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "1", "MessageBody": "y"}])
+    found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2, MessageSystemAttributeNames=["SenderId"])
+    assert [one["Attributes"]["SenderId"] for one in found["Messages"]] == [sender] * 2
 
 
 def test_a_delay_is_at_most_15_minutes(sqs, queue, refused):

@@ -56,16 +56,21 @@ def test_one_purge_a_minute(sqs, queue, refused):
     [
         "https://sqs.us-east-1.amazonaws.com/123456789012/none",
         "https://sqs.eu-west-1.amazonaws.com/123456789012/q",
-        "https://sqs.us-east-1.amazonaws.com/111122223333/q",
     ],
 )
 def test_a_url_means_one_queue(sqs, queue, refused, url):
-    """Is a queue of another name, Region or account not taken for this one?"""
+    """Is a queue of another name or Region not taken for this one?"""
     sqs.send_message(QueueUrl=queue(), MessageBody="x")
     code = "AWS.SimpleQueueService.NonExistentQueue"
     refused(sqs.send_message, code, "does not exist", QueueUrl=url, MessageBody="x")
     refused(sqs.get_queue_attributes, code, QueueUrl=url, AttributeNames=["All"])
     refused(sqs.get_queue_url, code, QueueName="none")
+
+
+def test_a_queue_of_an_unknown_account_is_out_of_reach(sqs, queue, refused):
+    """Is the account in the URL the one that is asked?"""
+    url = queue().replace("123456789012", "111122223333")
+    refused(sqs.send_message, "AccessDenied", status=403, QueueUrl=url, MessageBody="x")
 
 
 def test_the_exceptions_of_the_client_can_be_caught(sqs, queue):
