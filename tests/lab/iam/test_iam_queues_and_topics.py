@@ -139,6 +139,13 @@ def test_a_redrive_is_about_the_dead_letter_queue():
     sqs = boto3.client("sqs")
     sqs.create_queue(QueueName="dead")
     arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:dead"
-    ana = user(allow("sqs:ListMessageMoveTasks", on=arn))("sqs")
-    assert ana.list_message_move_tasks(SourceArn=arn)["Results"] == []
+    sqs.create_queue(
+        QueueName="q", Attributes={"RedrivePolicy": f'{{"deadLetterTargetArn":"{arn}","maxReceiveCount":1}}'}
+    )
+    boto3.client("sqs").send_message(QueueUrl=sqs.get_queue_url(QueueName="dead")["QueueUrl"], MessageBody="x")
+    ana = user(allow("sqs:*MessageMoveTask*", on=arn))("sqs")
+    handle = ana.start_message_move_task(SourceArn=arn, DestinationArn=f"{arn[:-4]}q", MaxNumberOfMessagesPerSecond=1)
+    ana.cancel_message_move_task(TaskHandle=handle["TaskHandle"])
+    assert len(ana.list_message_move_tasks(SourceArn=arn)["Results"]) == 1
     refused(ana.list_message_move_tasks, "AccessDenied", SourceArn=f"{arn}2")
+    refused(ana.cancel_message_move_task, "AccessDenied", TaskHandle="none")
