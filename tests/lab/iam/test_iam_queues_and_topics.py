@@ -4,9 +4,8 @@ import boto3
 import pytest
 from botocore import UNSIGNED
 from botocore.config import Config
+from iam_learners import ACCOUNT, allow, policy, refused, session, user
 from moto.iam.models import iam_backends
-
-from tests.lab.iam_learners import ACCOUNT, allow, policy, refused, session, user
 
 ANYBODY = {"Effect": "Allow", "Principal": "*", "Resource": "*"}
 

@@ -3,9 +3,8 @@
 import json
 
 import pytest
-
-from tests.lab.conftest import client
-from tests.lab.messaging import ACCOUNT, bodies, lets_in, policy, queue_arn
+from conftest import client
+from messaging import ACCOUNT, bodies, lets_in, policy, queue_arn
 
 SNS = "sns.amazonaws.com"
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from messaging import ACCOUNT
 
 from course.lab.sns.filter_policies import combinations, problem
 from course.lab.sns.filtering import accepts
-from tests.lab.messaging import ACCOUNT
 
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"
 

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from messaging import ACCOUNT
 
 from course import lab
 from course.lab.sns.confirmation import inbox
-from tests.lab.messaging import ACCOUNT
 
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q"
 FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"

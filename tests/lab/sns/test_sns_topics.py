@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from conftest import client
+from messaging import ACCOUNT, policy
 
 from course import lab
-from tests.lab.conftest import client
-from tests.lab.messaging import ACCOUNT, policy
 
 HERE = f"arn:aws:sns:us-east-1:{ACCOUNT}"
 PUBLISH = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": "*"}

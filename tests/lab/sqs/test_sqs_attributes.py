@@ -1,12 +1,12 @@
 """Attributes of queues."""
 
 import pytest
+from conftest import client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from messaging import attribute, policy
 
 from course.data import value
-from tests.lab.conftest import client
-from tests.lab.messaging import attribute, policy
 
 RANGES = {
     "DelaySeconds": "delay",

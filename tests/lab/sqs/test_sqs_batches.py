@@ -1,8 +1,7 @@
 """Batches."""
 
 import pytest
-
-from tests.lab.messaging import bodies
+from messaging import bodies
 
 PREFIX = "AWS.SimpleQueueService."
 

@@ -4,9 +4,8 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
-
-from tests.lab.conftest import client
-from tests.lab.messaging import ACCOUNT, bodies, lets_in, policy, queue_arn
+from conftest import client
+from messaging import ACCOUNT, bodies, lets_in, policy, queue_arn
 
 S3 = "s3.amazonaws.com"
 

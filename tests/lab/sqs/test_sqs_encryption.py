@@ -3,10 +3,9 @@
 import json
 
 import pytest
-
-from tests.lab.conftest import client
-from tests.lab.iam_learners import allow, user
-from tests.lab.messaging import bodies
+from conftest import client
+from iam_learners import allow, user
+from messaging import bodies
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Deduplication and order in FIFO queues."""
 
+from messaging import bodies
+
 from course import lab
-from tests.lab.messaging import bodies
 
 
 def send(sqs, url, body="x", group="g", **more):

@@ -1,10 +1,10 @@
 """What can be sent."""
 
 import pytest
+from conftest import client
+from messaging import bodies
 
 from course.data import value
-from tests.lab.conftest import client
-from tests.lab.messaging import bodies
 
 SIZE = 1_048_576
 

@@ -3,8 +3,7 @@
 import json
 
 import pytest
-
-from tests.lab.messaging import ACCOUNT, attribute, policy, queue_arn
+from messaging import ACCOUNT, attribute, policy, queue_arn
 
 SEND = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
 

@@ -2,10 +2,10 @@
 
 import pytest
 from botocore.exceptions import ClientError
+from conftest import client
+from messaging import attribute, bodies
 
 from course import lab
-from tests.lab.conftest import client
-from tests.lab.messaging import attribute, bodies
 
 
 @pytest.mark.parametrize("name", ["a b", "ö", "a.b", "q.fifo", "x" * 81, ""])

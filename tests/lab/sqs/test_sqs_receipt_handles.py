@@ -1,9 +1,9 @@
 """Receipt handles."""
 
 import pytest
+from messaging import attribute, bodies
 
 from course import lab
-from tests.lab.messaging import attribute, bodies
 
 
 def received(sqs, url):

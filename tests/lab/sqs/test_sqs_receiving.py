@@ -3,9 +3,9 @@
 import time
 
 import pytest
+from messaging import attribute, bodies, queue_arn
 
 from course import lab
-from tests.lab.messaging import attribute, bodies, queue_arn
 
 AT = "2026-11-28T08:{:02d}:{:02d}Z"
 

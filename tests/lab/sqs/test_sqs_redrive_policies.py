@@ -3,9 +3,8 @@
 import json
 
 import pytest
-
-from tests.lab.conftest import client
-from tests.lab.messaging import attribute, queue_arn
+from conftest import client
+from messaging import attribute, queue_arn
 
 NONE = "arn:aws:sqs:us-east-1:123456789012:none"
 

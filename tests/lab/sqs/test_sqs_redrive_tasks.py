@@ -1,9 +1,9 @@
 """Redrive from a dead-letter queue."""
 
 import pytest
+from messaging import attribute, bodies, queue_arn
 
 from course import lab
-from tests.lab.messaging import attribute, bodies, queue_arn
 
 NONE = "arn:aws:sqs:us-east-1:123456789012:none"
 
