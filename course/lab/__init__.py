@@ -56,6 +56,8 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "sqs",
+    "sns",
 )
 
 _started = False

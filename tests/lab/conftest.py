@@ -64,6 +64,29 @@ def acm(_fresh):
 
 
 @pytest.fixture
+def sqs(_fresh):
+    return client("sqs")
+
+
+@pytest.fixture
+def queue(sqs):
+    """Create a queue and give its URL; keyword arguments are attributes, FIFO where the name says so."""
+
+    def queue(name="q", **attributes):
+        if name.endswith(".fifo"):
+            attributes = {"FifoQueue": "true", **attributes}
+        given = {key: one if isinstance(one, str) else json.dumps(one) for key, one in attributes.items()}
+        return sqs.create_queue(QueueName=name, Attributes=given)["QueueUrl"]
+
+    return queue
+
+
+@pytest.fixture
+def sns(_fresh):
+    return client("sns")
+
+
+@pytest.fixture
 def subnets(ec2):
     """The default subnets of us-east-1a, us-east-1b, ... in this order."""
     found = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
@@ -233,6 +256,8 @@ def account(service, regions):
             seen[region] = functions(client("lambda", region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
+        elif service in ("sqs", "sns"):
+            seen[region] = {"queues": queues(client("sqs", region)), "topics": topics(client("sns", region))}
         elif service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])
@@ -299,6 +324,26 @@ def functions(awslambda):
         ]
         with contextlib.suppress(ClientError):
             seen[name].append(awslambda.get_policy(**one))
+    return seen
+
+
+def queues(sqs):
+    """Every queue with its attributes (so also how many messages it has) and tags."""
+    urls = sqs.list_queues().get("QueueUrls", [])
+    return {
+        url: [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]), sqs.list_queue_tags(QueueUrl=url)]
+        for url in urls
+    }
+
+
+def topics(sns):
+    """Every topic with its attributes and tags, and the subscriptions with theirs."""
+    arns = [one["TopicArn"] for one in sns.list_topics()["Topics"]]
+    seen = {arn: [sns.get_topic_attributes(TopicArn=arn), sns.list_tags_for_resource(ResourceArn=arn)] for arn in arns}
+    seen["Subscriptions"] = sns.list_subscriptions()
+    for arn in [one["SubscriptionArn"] for one in seen["Subscriptions"]["Subscriptions"]]:
+        if arn.startswith("arn:"):
+            seen[arn] = sns.get_subscription_attributes(SubscriptionArn=arn)
     return seen
 
 

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -229,12 +230,25 @@ def _sts(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _sqs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    if "SourceArn" in call.params:
+        yield call.params["SourceArn"]
+    if "TaskHandle" in call.params:
+        yield from _source_of_task(call.params["TaskHandle"])
     url = call.params.get("QueueUrl", "")
     fields = url.rstrip("/").split("/")
     queue = call.params.get("QueueName") or fields[-1]
     account = fields[-2] if len(fields) > 2 and fields[-2].isdigit() else call.account_id
+    account = call.params.get("QueueOwnerAWSAccountId", account)
     if queue:
         yield f"arn:aws:sqs:{call.region}:{account}:{queue}"
+
+
+def _source_of_task(handle: str) -> Iterator[str]:
+    """The queue that a redrive takes its messages from stands in the handle of the task."""
+    try:
+        yield str(json.loads(base64.b64decode(handle, validate=True))["sourceArn"])
+    except (ValueError, KeyError, TypeError):
+        return
 
 
 def _sns(name: str, call: Call, caller_arn: str) -> Iterator[str]:
