@@ -36,6 +36,8 @@ _SERVICES = (
     "awslambda",
     "step_functions",
     "route53",
+    "codepipeline",
+    "codebuild",
 )
 
 _started = False

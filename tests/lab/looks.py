@@ -13,4 +13,24 @@ def dns(route53):
     return seen
 
 
-LOOKS = {"route53": dns}
+def pipelines(codepipeline):
+    """Pipelines with their states and executions."""
+    seen = {}
+    for one in codepipeline.list_pipelines()["pipelines"]:
+        name = one["name"]
+        seen[name] = [
+            codepipeline.get_pipeline(name=name),
+            codepipeline.get_pipeline_state(name=name),
+            codepipeline.list_pipeline_executions(pipelineName=name),
+        ]
+    return seen
+
+
+def builds(codebuild):
+    """Projects and builds."""
+    names = codebuild.list_projects()["projects"]
+    seen = codebuild.batch_get_projects(names=names)["projects"] if names else []
+    return [seen, codebuild.list_builds()["ids"]]
+
+
+LOOKS = {"route53": dns, "codepipeline": pipelines, "codebuild": builds}
