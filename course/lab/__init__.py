@@ -38,6 +38,7 @@ _SERVICES = (
     "route53",
     "codepipeline",
     "codebuild",
+    "codedeploy",
 )
 
 _started = False

@@ -33,4 +33,13 @@ def builds(codebuild):
     return [seen, codebuild.list_builds()["ids"]]
 
 
-LOOKS = {"route53": dns, "codepipeline": pipelines, "codebuild": builds}
+def deployments(codedeploy):
+    """Applications, groups, configurations and deployments."""
+    seen = [codedeploy.list_deployment_configs()["deploymentConfigsList"], codedeploy.list_deployments()["deployments"]]
+    for name in codedeploy.list_applications()["applications"]:
+        groups = codedeploy.list_deployment_groups(applicationName=name)["deploymentGroups"]
+        seen += [codedeploy.get_deployment_group(applicationName=name, deploymentGroupName=one) for one in groups]
+    return seen
+
+
+LOOKS = {"route53": dns, "codepipeline": pipelines, "codebuild": builds, "codedeploy": deployments}
