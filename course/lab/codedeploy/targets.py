@@ -37,6 +37,10 @@ def deployments(call: Call, result: dict[str, Any]) -> None:
 
 
 def _complete(deployment: DeploymentInfo, info: dict[str, Any]) -> None:
+    # moto shows what there is not as empty, which reads as if there had been one.
+    for field in ("errorInformation", "rollbackInfo", "previousRevision"):
+        if not info.get(field):
+            info.pop(field, None)
     if deployment.__dict__.get("rollback"):
         info["rollbackInfo"] = deployment.__dict__["rollback"]
     if "shift" not in deployment.__dict__:

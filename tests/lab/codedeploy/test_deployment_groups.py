@@ -4,6 +4,8 @@ import pytest
 
 from course.serverless.traffic_shifting import TrafficShift, predefined, share
 
+pytest_plugins = ("deployment_fixtures",)
+
 
 def routing(kind, **block):
     name = {"TimeBasedCanary": "timeBasedCanary", "TimeBasedLinear": "timeBasedLinear"}.get(kind)

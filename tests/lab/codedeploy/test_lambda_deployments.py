@@ -125,6 +125,9 @@ def test_a_deployment_that_names_what_is_not_there_fails(deployments, alias, pro
 
 HOOK = """
 import boto3
+
+pytest_plugins = ("deployment_fixtures",)
+
 def handler(event, context):
     boto3.client("codedeploy").put_lifecycle_event_hook_execution_status(
         deploymentId=event["DeploymentId"],

@@ -3,6 +3,9 @@
 import pytest
 from pipeline_parts import action
 
+pytest_plugins = ("pipeline_fixtures",)
+
+
 APPROVAL = {"pipelineName": "app", "stageName": "Release", "actionName": "Look"}
 
 

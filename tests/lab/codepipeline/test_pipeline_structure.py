@@ -5,6 +5,8 @@ from pipeline_parts import APPROVE, BUILD, DEPLOY, PIPELINE, SOURCE, action
 
 from course.serverless.pipelines import artifact_flow, problems
 
+pytest_plugins = ("pipeline_fixtures",)
+
 
 def stages(*lists):
     """A pipeline of these actions, stage by stage."""

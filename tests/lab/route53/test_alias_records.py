@@ -3,6 +3,9 @@
 import pytest
 from dns_records import alias, record
 
+pytest_plugins = ("dns_fixtures",)
+
+
 ALB = "Z35SXDOTRQ7X7K"  # us-east-1
 
 

@@ -3,6 +3,9 @@
 import pytest
 from dns_records import record
 
+pytest_plugins = ("dns_fixtures",)
+
+
 WWW = record("www", "192.0.2.1")
 
 

@@ -4,6 +4,9 @@ from collections import Counter
 
 from dns_records import alias, record
 
+pytest_plugins = ("dns_fixtures",)
+
+
 IRELAND, TOKYO, NOWHERE = "34.240.0.1", "54.64.0.1", "203.0.113.5"
 
 

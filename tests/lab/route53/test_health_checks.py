@@ -2,6 +2,9 @@
 
 import pytest
 
+pytest_plugins = ("dns_fixtures",)
+
+
 NAME = {"FullyQualifiedDomainName": "example.com"}
 REFUSED = {
     "an interval between": {"Type": "HTTP", "RequestInterval": 20, **NAME},

@@ -2,6 +2,8 @@
 
 from dns_records import record
 
+pytest_plugins = ("dns_fixtures",)
+
 
 def test_a_caller_reference_makes_one_zone(refused, route53, zone):
     """Is the reference refused again, and the name not?"""

@@ -3,6 +3,9 @@
 import pytest
 from dns_records import alias, record
 
+pytest_plugins = ("dns_fixtures",)
+
+
 CNAME = {"type": "CNAME"}
 IDS = {"SetIdentifier": "one"}
 
