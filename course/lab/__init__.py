@@ -39,6 +39,7 @@ _SERVICES = (
     "codepipeline",
     "codebuild",
     "codedeploy",
+    "wafv2",
 )
 
 _started = False

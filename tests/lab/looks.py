@@ -42,4 +42,17 @@ def deployments(codedeploy):
     return seen
 
 
-LOOKS = {"route53": dns, "codepipeline": pipelines, "codebuild": builds, "codedeploy": deployments}
+def firewalls(waf):
+    """Web ACLs, rule groups and sets; their lock tokens change with each change."""
+    scopes = ("REGIONAL", "CLOUDFRONT") if waf.meta.region_name == "us-east-1" else ("REGIONAL",)
+    return [
+        [
+            waf.list_web_acls(Scope=one)["WebACLs"],
+            waf.list_rule_groups(Scope=one)["RuleGroups"],
+            waf.list_ip_sets(Scope=one)["IPSets"],
+        ]
+        for one in scopes
+    ]
+
+
+LOOKS = {"wafv2": firewalls, "route53": dns, "codepipeline": pipelines, "codebuild": builds, "codedeploy": deployments}
