@@ -40,6 +40,8 @@ _SERVICES = (
     "codebuild",
     "codedeploy",
     "wafv2",
+    "guardduty",
+    "config",
 )
 
 _started = False

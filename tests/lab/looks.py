@@ -55,4 +55,34 @@ def firewalls(waf):
     ]
 
 
-LOOKS = {"wafv2": firewalls, "route53": dns, "codepipeline": pipelines, "codebuild": builds, "codedeploy": deployments}
+def detectors(guardduty):
+    """Detectors with their filters and findings."""
+    seen = {}
+    for one in guardduty.list_detectors()["DetectorIds"]:
+        found = guardduty.list_findings(DetectorId=one)["FindingIds"]
+        seen[one] = [
+            guardduty.get_detector(DetectorId=one)["Status"],
+            guardduty.list_filters(DetectorId=one)["FilterNames"],
+            guardduty.get_findings(DetectorId=one, FindingIds=found)["Findings"] if found else [],
+        ]
+    return seen
+
+
+def recorders(config):
+    """Recorders, channels and rules."""
+    return [
+        config.describe_configuration_recorders()["ConfigurationRecorders"],
+        config.describe_delivery_channels()["DeliveryChannels"],
+        config.describe_config_rules()["ConfigRules"],
+    ]
+
+
+LOOKS = {
+    "route53": dns,
+    "codepipeline": pipelines,
+    "codebuild": builds,
+    "codedeploy": deployments,
+    "wafv2": firewalls,
+    "guardduty": detectors,
+    "config": recorders,
+}
