@@ -42,6 +42,8 @@ _SERVICES = (
     "wafv2",
     "guardduty",
     "config",
+    "inspector2",
+    "securityhub",
 )
 
 _started = False

@@ -77,6 +77,19 @@ def recorders(config):
     ]
 
 
+def scans(inspector):
+    """Which scans are on."""
+    return inspector.batch_get_account_status()
+
+
+def hubs(securityhub):
+    """Whether Security Hub is on: what it refuses without a subscription."""
+    try:
+        return securityhub.describe_hub()
+    except securityhub.exceptions.InvalidAccessException:
+        return None
+
+
 LOOKS = {
     "route53": dns,
     "codepipeline": pipelines,
@@ -85,4 +98,6 @@ LOOKS = {
     "wafv2": firewalls,
     "guardduty": detectors,
     "config": recorders,
+    "inspector2": scans,
+    "securityhub": hubs,
 }

@@ -24,11 +24,9 @@ def _build(call: Call, configuration: dict[str, str], region: str) -> str:
         return f"Error calling startBuild: Project cannot be found: {arn}"
     text = project.project_metadata["source"].get("buildspec", "")
     problem = buildspec_problem(text) if "\n" in text else ""
-    return (
-        f"Build terminated with state: FAILED. Phase: DOWNLOAD_SOURCE, Code: YAML_FILE_ERROR, Message: {problem}"
-        if (problem)
-        else ""
-    )
+    if not problem:
+        return ""
+    return f"Build terminated with state: FAILED. Phase: DOWNLOAD_SOURCE, Code: YAML_FILE_ERROR, Message: {problem}"
 
 
 def _function(call: Call, configuration: dict[str, str], region: str) -> str:

@@ -37,6 +37,10 @@ def require_form(change: dict[str, Any], number: int) -> None:
             raise _out_of_bounds(
                 record["SetIdentifier"], f"{place}.setIdentifier", f"length between {least} and {most}"
             )
+    most = value("route53.records.value")
+    for one in record.get("ResourceRecords", []):
+        if len(one["Value"]) > most:
+            raise _out_of_bounds(one["Value"], f"{place}.resourceRecords", f"length less than or equal to {most}")
     _require_one_content(change)
     if change["Action"] != "DELETE":
         _require_policy(change)

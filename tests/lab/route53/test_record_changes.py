@@ -86,6 +86,7 @@ FORM = {
     ),
     "no values": ({**record("a"), "TTL": 60}, "but found none"),
     "an alias with a TTL": ({**record("a", AliasTarget=alias("Z1", "x.example.com")), "TTL": 60}, "more than one"),
+    "a long value": (record("t", '"x" ' * 1001, type="TXT"), "length less than or equal to 4000"),
     "a long TTL": (record("a", "192.0.2.1", ttl=2147483648), "2147483647"),
     "an unknown type": (record("a", "192.0.2.1", type="ANAME"), "'ANAME' is not facet-valid"),
     "an unknown Region": (record("l", "192.0.2.1", Region="eu-west-9", **IDS), "'eu-west-9'"),
