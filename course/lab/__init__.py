@@ -58,6 +58,15 @@ _SERVICES = (
     "step_functions",
     "sqs",
     "sns",
+    "route53",
+    "codepipeline",
+    "codebuild",
+    "codedeploy",
+    "wafv2",
+    "guardduty",
+    "config",
+    "inspector2",
+    "securityhub",
 )
 
 _started = False
