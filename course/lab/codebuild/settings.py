@@ -11,8 +11,8 @@ from moto.core.utils import get_service_model
 
 from course.data import value
 
-from ..awslambda.limits import trusts
 from ..gate import Call, Refused
+from ..iam.service_principals import service_may_assume
 
 _WITHOUT_LOCATION = ("CODEPIPELINE", "NO_SOURCE")
 
@@ -99,5 +99,5 @@ def _require_role(call: Call, arn: str) -> None:
         raise invalid("Invalid service role: Service role account ID does not match caller's account")
     roles = call.backend_of("iam", "aws").roles.values()
     role = next((one for one in roles if one.arn == arn), None)
-    if role is None or not trusts(role.assume_role_policy_document, "codebuild.amazonaws.com"):
+    if role is None or not service_may_assume("codebuild.amazonaws.com", role.assume_role_policy_document, role.arn):
         raise invalid(f"CodeBuild is not authorized to perform: sts:AssumeRole on service role. {arn}")

@@ -13,8 +13,8 @@ from moto.moto_api._internal import mock_random
 
 from course.data import value
 
-from ..awslambda.limits import trusts
 from ..gate import Call, Refused, answers, corrects, refuses
+from ..iam.service_principals import service_may_assume
 from .applications import application_of
 from .configurations import configuration
 
@@ -123,7 +123,7 @@ def _require_role(call: Call, arn: str) -> None:
         raise Refused("InvalidRoleException", f"Role ARN is invalid: {arn}")
     roles = call.backend_of("iam", "aws").roles.values()
     role = next((one for one in roles if one.arn == arn), None)
-    if role is None or not trusts(role.assume_role_policy_document, "codedeploy.amazonaws.com"):
+    if role is None or not service_may_assume("codedeploy.amazonaws.com", role.assume_role_policy_document, role.arn):
         raise Refused("InvalidRoleException", "Cannot assume role provided.")
 
 

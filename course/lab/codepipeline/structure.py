@@ -11,8 +11,8 @@ from moto.codepipeline.models import CodePipeline
 
 from course.serverless.pipelines import problems
 
-from ..awslambda.limits import trusts
 from ..gate import Call, Refused, refuses
+from ..iam.service_principals import service_may_assume
 
 _NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
 
@@ -61,7 +61,7 @@ def role_not_assumable(call: Call) -> None:
     arn = call.params["pipeline"]["roleArn"]
     roles = call.backend_of("iam", "aws").roles.values()
     role = next((one for one in roles if one.arn == arn), None)
-    if role is None or not trusts(role.assume_role_policy_document, "codepipeline.amazonaws.com"):
+    if role is None or not service_may_assume("codepipeline.amazonaws.com", role.assume_role_policy_document, role.arn):
         raise Refused(
             "InvalidStructureException", f"CodePipeline is not authorized to perform AssumeRole on role {arn}"
         )

@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigRule.html
 
 from __future__ import annotations
 
-from ..awslambda.limits import trusts
 from ..gate import Call, Refused, refuses
+from ..iam.service_principals import service_may_assume
 
 
 @refuses("config", "PutConfigurationRecorder")
@@ -16,7 +16,7 @@ def role_of_the_recorder(call: Call) -> None:
     roles = call.backend_of("iam", "aws").roles.values()
     role = next((one for one in roles if one.arn == arn), None)
     if not arn.startswith("arn:aws:iam::") or (
-        role and not trusts(role.assume_role_policy_document, "config.amazonaws.com")
+        role and not service_may_assume("config.amazonaws.com", role.assume_role_policy_document, role.arn)
     ):
         raise Refused(
             "InvalidRoleException",
