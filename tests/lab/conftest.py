@@ -230,6 +230,8 @@ def account(service, regions):
         ec2, efs, rbin = (client(name, region) for name in ("ec2", "efs", "rbin"))
         if service == "lambda":
             seen[region] = functions(client("lambda", region))
+        elif service in ("apigateway", "apigatewayv2"):
+            seen[region] = apis(client(service, region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
         elif service == "ec2":
@@ -292,10 +294,28 @@ def functions(awslambda):
     for name in {one["FunctionName"] for one in seen["Functions"]["Functions"]}:
         one = {"FunctionName": name}
         seen[name] = [
+            awslambda.list_function_url_configs(**one),
             awslambda.list_aliases(**one),
             awslambda.list_function_event_invoke_configs(**one),
             awslambda.get_function_concurrency(**one),
         ]
+    return seen
+
+
+def apis(gateway):
+    """Everything that describes the APIs of a Region: whatever the service lists, API by API."""
+    rest = gateway.meta.service_model.service_name == "apigateway"
+    found = (gateway.get_rest_apis() if rest else gateway.get_apis()).get("items" if rest else "Items", [])
+    names = ("resources", "authorizers", "deployments", "stages", "models", "request_validators", "gateway_responses")
+    key = "restApiId" if rest else "ApiId"
+    if not rest:
+        names = ("routes", "integrations", "authorizers", "stages", "deployments")
+    seen = {"Apis": found}
+    for one in found:
+        named = {key: one["id" if rest else key]}
+        seen[named[key]] = [getattr(gateway, f"get_{name}")(**named) for name in names]
+    if rest:
+        seen["Keys"] = [gateway.get_api_keys(includeValues=True), gateway.get_usage_plans(), gateway.get_account()]
     return seen
 
 

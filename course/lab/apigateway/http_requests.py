@@ -1,0 +1,197 @@
+"""A request to an HTTP API, from the stage and the route that match to the response.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from course.data import value
+from course.serverless.api_events import (
+    ApiContext,
+    Malformed,
+    encoded_body,
+    event_v1,
+    event_v2,
+    read_response_v1,
+    read_response_v2,
+)
+from course.serverless.api_routes import route_for
+from course.serverless.cors import cors_headers, is_preflight, with_cors
+from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
+from course.serverless.lambda_authorizers import method_arn
+from course.serverless.throttling import TokenBucket
+
+from ..awslambda.execution import new_id
+from ..gate import NotOffline
+from ..iam.context import now
+from . import function_calls, http_authorization
+from .answers import said, with_ids
+from .http_apis import cors_of
+from .http_stages import shown_by
+from .lambda_uris import function_of, with_variables
+from .moto_models import http
+
+
+class Ended(Exception):
+    """The request ends with this response."""
+
+    def __init__(self, response: HttpResponse):
+        super().__init__(response.status)
+        self.response = response
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """A request at a stage; `parts` are the routes, integrations and authorizers that the stage shows."""
+
+    api: http.Api
+    stage: http.Stage
+    parts: dict[str, dict[str, Any]]
+    request: HttpRequest
+    context: ApiContext
+    path: str
+    route: http.Route | None = None
+
+    def arn(self, method: str) -> str:
+        """The ARN of the route in this stage, with the path as it was requested."""
+        region, account_id = self.api.backend.region_name, self.context.account_id
+        return method_arn(region, account_id, self.api.api_id, self.context.stage, method, self.path)
+
+    @property
+    def source_arn(self) -> str:
+        """The ARN that a function's policy names: the route as it was defined."""
+        region, account_id = self.api.backend.region_name, self.context.account_id
+        start = f"arn:aws:execute-api:{region}:{account_id}:{self.api.api_id}/{self.context.stage}"
+        if self.route.route_key == "$default":
+            return f"{start}/$default"
+        verb, _, path = self.route.route_key.partition(" ")
+        return f"{start}/{'*' if verb == 'ANY' else verb}{path}"
+
+
+def answer(api: http.Api, request: HttpRequest, domain_name: str) -> HttpResponse:
+    """The response of an HTTP API, with the headers of CORS if it has the setting."""
+    request_id = new_id()
+    try:
+        response = _answered(api, request, domain_name, request_id)
+    except Ended as ended:
+        response = ended.response
+    cors = cors_of(api)
+    if cors and not is_preflight(request):
+        added = cors_headers(request, cors)
+        if added:
+            response = HttpResponse(response.status, with_cors(response.headers, added), response.body)
+    return with_ids(response, {"apigw-requestid": request_id})
+
+
+def _answered(api: http.Api, request: HttpRequest, domain_name: str, request_id: str) -> HttpResponse:
+    if api.disable_execute_api_endpoint:
+        raise Ended(said(404, "Not Found"))
+    if len(request.body) > value("apigateway.http.payload"):
+        raise Ended(said(413, "Request Entity Too Large"))
+    cors = cors_of(api)
+    if cors and is_preflight(request):
+        # API Gateway answers a preflight itself, with a route or without.
+        return HttpResponse(204, Headers(cors_headers(request, cors)))
+    arrived = _at_stage(api, request, domain_name, request_id)
+    key = route_for([one.route_key for one in arrived.parts["routes"].values()], request.method, arrived.path)
+    if key is None:
+        raise Ended(said(404, "Not Found"))
+    route_key, values = key
+    route = next(one for one in arrived.parts["routes"].values() if one.route_key == route_key)
+    template = route_key.partition(" ")[2] or "$default"
+    context = replace(arrived.context, route_key=route_key, resource_path=template, path_parameters=values)
+    arrived = replace(arrived, context=context, route=route)
+    _require_rate(arrived)
+    arrived = http_authorization.authorised(arrived)
+    return _integrated(arrived)
+
+
+def _at_stage(api: http.Api, request: HttpRequest, domain_name: str, request_id: str) -> Arrived:
+    """The stage that the path names, else $default; 404 where there is neither."""
+    _, name, *rest_of_path = request.path.split("/", 2)
+    if name and name in api.stages and name != "$default":
+        stage, path = api.stages[name], "/" + (rest_of_path[0] if rest_of_path else "")
+    else:
+        name, stage, path = "$default", api.stages.get("$default"), request.path
+    parts = shown_by(api, stage) if stage is not None else None
+    if parts is None:
+        raise Ended(said(404, "Not Found"))
+    variables = {key: str(text) for key, text in (stage.stage_variables or {}).items()}
+    account_id = api.backend.account_id
+    context = ApiContext(account_id, api.api_id, domain_name, name, request_id, now(), stage_variables=variables)
+    return Arrived(api, stage, parts, request, context, path)
+
+
+def _require_rate(arrived: Arrived) -> None:
+    settings = {**(arrived.stage.default_route_settings or {})}
+    settings |= (arrived.stage.route_settings or {}).get(arrived.route.route_key) or {}
+    rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
+    if rate is None and burst is None:
+        return
+    buckets = arrived.stage.__dict__.setdefault("_buckets", {})
+    key = arrived.route.route_key
+    limits = float(rate or 0), float(burst or 0)
+    if key not in buckets or (buckets[key].rate, buckets[key].burst) != limits:
+        buckets[key] = TokenBucket(*limits)
+    if not buckets[key].take(now().timestamp()):
+        raise Ended(said(429, "Too Many Requests"))
+
+
+def _integrated(arrived: Arrived) -> HttpResponse:
+    target = (arrived.route.target or "").partition("/")[2]
+    integration = arrived.parts["integrations"].get(target)
+    if integration is None:
+        raise Ended(said(500, "Internal Server Error"))
+    if integration.integration_type == "HTTP_PROXY":
+        return _forwarded(arrived, integration)
+    if integration.integration_subtype:
+        raise NotOffline(f"the offline account does not run the integration {integration.integration_subtype}")
+    return _function(arrived, integration)
+
+
+def _function(arrived: Arrived, integration: http.Integration) -> HttpResponse:
+    arn = function_of(integration.integration_uri, arrived.context.stage_variables)
+    if integration.payload_format_version == "2.0":
+        event = event_v2(arrived.request, arrived.context)
+    else:
+        event = event_v1(arrived.request, arrived.context, encoded_body(arrived.request), http_api=True)
+    seconds = int(integration.timeout_in_millis or value("apigateway.http.integration_timeout")[1]) / 1000
+    try:
+        if arn is None:
+            raise function_calls.NotCalled
+        called = function_calls.call(arn, event, arrived.source_arn, seconds, integration.credentials_arn)
+    except function_calls.NotCalled:
+        raise Ended(said(500, "Internal Server Error")) from None
+    except (function_calls.Throttled, function_calls.TimedOut):
+        raise Ended(said(503, "Service Unavailable")) from None
+    if called.failed:
+        raise Ended(said(500, "Internal Server Error"))
+    try:
+        if integration.payload_format_version == "2.0":
+            return read_response_v2(called.payload)
+        return read_response_v1(called.payload, accepts_binary=True)
+    except Malformed:
+        raise Ended(said(500, "Internal Server Error")) from None
+
+
+def _forwarded(arrived: Arrived, integration: http.Integration) -> HttpResponse:
+    from .invocations import answer as of_the_account
+    from .invocations import is_served
+
+    uri = with_variables(integration.integration_uri or "", arrived.context.stage_variables)
+    uri = re.sub(r"\{(\w+)\+?\}", lambda found: arrived.context.path_parameters.get(found[1], ""), uri)
+    if not is_served(uri):
+        raise NotOffline(f"the offline account reaches no other address: the integration's {uri} was not asked")
+    parts, request = urlsplit(uri), arrived.request
+    path = parts.path
+    if arrived.route.route_key == "$default":
+        # With $default the whole path goes on to the integration.
+        path = path.rstrip("/") + arrived.path
+    verb = request.method if integration.integration_method in (None, "ANY") else integration.integration_method
+    sent = HttpRequest(verb, path or "/", request.query, request.headers, request.body, request.source_ip)
+    return of_the_account(parts.netloc, sent)
