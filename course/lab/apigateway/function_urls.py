@@ -11,7 +11,8 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from moto.awslambda.models import FunctionUrlConfig, LambdaFunction
+from moto.awslambda.models import FunctionUrlConfig, LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 
 from course.data import value
 from course.serverless.api_events import ApiContext, Malformed, event_v2, read_response_v2
@@ -21,7 +22,7 @@ from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
 from .. import ids
 from ..awslambda.aliases import existing, split
 from ..awslambda.execution import new_id
-from ..gate import Call, Refused, answers, corrects, refuses
+from ..gate import Call, Refused, answers, corrects, refuses, replaces
 from ..iam.context import now
 from . import function_calls
 from .answers import said, with_ids
@@ -33,6 +34,15 @@ _DOCUMENTED = (
     "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 )
 _METHODS = ("GET", "PUT", "HEAD", "POST", "PATCH", "DELETE", "*")
+
+
+@replaces(LambdaBackend, "urls")
+def addresses(original: Any, backend: LambdaBackend) -> dict[str, Any]:
+    """moto does not know where URLs are listed."""
+    return {
+        **original(backend),
+        r"https?://lambda\.(.+)\.amazonaws\.com/[^/]+/functions/[^/]+/urls/?$": LambdaResponse.dispatch,
+    }
 
 
 def _urls(call: Call) -> dict[tuple[str, str], FunctionUrlConfig]:

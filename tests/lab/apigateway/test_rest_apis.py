@@ -104,9 +104,7 @@ def test_tree_of_resources(refused, rest, api):
     """Does a tree have parents that are there, none of them greedy, and go with its root's child?"""
     one = api()
     pets, leaf = one.resource("/pets"), one.resource("/pets/{id}/toys/{toy+}")
-    refused(
-        rest.create_resource, BAD, "greedy path variable: {toy+}", restApiId=one.id, parentId=leaf, pathPart="more"
-    )
+    refused(rest.create_resource, BAD, "greedy path variable: {toy+}", restApiId=one.id, parentId=leaf, pathPart="more")
     missing = ("NotFoundException", "Invalid Resource identifier specified")
     refused(rest.create_resource, *missing, status=404, restApiId=one.id, parentId="none", pathPart="x")
     refused(rest.delete_resource, *missing, status=404, restApiId=one.id, resourceId="none")

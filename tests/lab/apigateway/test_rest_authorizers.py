@@ -78,7 +78,9 @@ def test_keys_of_a_plan(refused, rest, api):
     named = {"usagePlanId": plan, "keyId": key, "keyType": "API_KEY"}
     refused(rest.create_usage_plan_key, BAD, "key type", **{**named, "keyType": "KEY"})
     refused(rest.create_usage_plan_key, "NotFoundException", "API Key", status=404, **{**named, "keyId": "none"})
-    refused(rest.create_usage_plan_key, "NotFoundException", "Usage Plan", status=404, **{**named, "usagePlanId": "none"})
+    refused(
+        rest.create_usage_plan_key, "NotFoundException", "Usage Plan", status=404, **{**named, "usagePlanId": "none"}
+    )
     rest.create_usage_plan_key(**named)
     refused(rest.create_usage_plan_key, "ConflictException", "already exists", status=409, **named)
     refused(rest.delete_usage_plan, BAD, "API stages", usagePlanId=plan)

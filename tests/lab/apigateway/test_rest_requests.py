@@ -346,7 +346,7 @@ def test_function_without_proxy(rest, api, function):
         "requestTemplates": {"application/json": '{"n": "$input.params(\'n\')"}'},
     }
     place = one.method("/{n}", "GET", integration=integration)
-    for status, pattern, template in (("200", "", None), ("400", "Bad:.*", '{"m": $input.json(\'$.errorMessage\')}')):
+    for status, pattern, template in (("200", "", None), ("400", "Bad:.*", "{\"m\": $input.json('$.errorMessage')}")):
         rest.put_method_response(statusCode=status, **place)
         templates = {"responseTemplates": {"application/json": template}} if template else {}
         rest.put_integration_response(statusCode=status, selectionPattern=pattern, **templates, **place)

@@ -39,10 +39,14 @@ def test_impossible_stage(refused, rest, api):
     refused(rest.create_stage, "ConflictException", "Stage already exists", status=409, stageName="prod", **made)
     refused(rest.create_stage, BAD, "Stage name only allows a-zA-Z0-9_-", stageName="a.b", **made)
     refused(rest.create_deployment, BAD, "Stage name only", restApiId=one.id, stageName="a b")
-    refused(rest.create_stage, BAD, "Deployment id does not exist", stageName="x", restApiId=one.id, deploymentId="none")
+    refused(
+        rest.create_stage, BAD, "Deployment id does not exist", stageName="x", restApiId=one.id, deploymentId="none"
+    )
     refused(rest.create_stage, BAD, "Stage variable", stageName="x", variables={"a-b": "c"}, **made)
     refused(rest.create_stage, BAD, "Stage variable", stageName="x", variables={"a": "c d"}, **made)
-    refused(rest.get_stage, "NotFoundException", "Invalid Stage identifier", status=404, restApiId=one.id, stageName="x")
+    refused(
+        rest.get_stage, "NotFoundException", "Invalid Stage identifier", status=404, restApiId=one.id, stageName="x"
+    )
     assert rest.create_stage(stageName="x", variables={"a": "c"}, **made)["deploymentId"] == made["deploymentId"]
 
 
