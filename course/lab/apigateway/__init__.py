@@ -3,6 +3,7 @@
 # The modules with rules, in the order in which their rules are asked.
 RULES = (
     "addresses",
+    "account_settings",
     "rest_apis",
     "rest_resources",
     "rest_methods",

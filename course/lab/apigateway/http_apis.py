@@ -98,11 +98,18 @@ def http_type(target: str) -> str:
 
 @corrects("apigatewayv2", "CreateApi")
 def quick_create(call: Call, result: Any) -> dict | None:
-    """With a Target: an integration, a route (all requests, unless RouteKey says otherwise) and a deployed stage."""
+    """With a Target: an integration, a route (all requests, unless RouteKey says otherwise) and a deployed stage.
+
+    The address of a WebSocket API begins with wss.
+    """
     body = json.loads(result[2]) if isinstance(result, tuple) else {}
     api = call.backend.apis.get(body.get("apiId"))
-    if api is None or not call.params.get("Target"):
+    if api is None:
         return None
+    if api.protocol_type == "WEBSOCKET":
+        api.api_endpoint = api.api_endpoint.replace("https://", "wss://")
+    if not call.params.get("Target"):
+        return shaped(call, api.to_json())
     target = call.params["Target"]
     kind = http_type(target)
     integration = new_integration(

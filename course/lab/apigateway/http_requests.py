@@ -29,7 +29,7 @@ from course.serverless.throttling import TokenBucket
 from ..awslambda.execution import new_id
 from ..gate import NotOffline
 from ..iam.context import now
-from . import function_calls, http_authorization
+from . import access_logs, function_calls, http_authorization
 from .answers import said, with_ids
 from .http_apis import cors_of
 from .http_stages import shown_by
@@ -76,8 +76,9 @@ class Arrived:
 def answer(api: http.Api, request: HttpRequest, domain_name: str) -> HttpResponse:
     """The response of an HTTP API, with the headers of CORS if it has the setting."""
     request_id = new_id()
+    route: list[Arrived] = []
     try:
-        response = _answered(api, request, domain_name, request_id)
+        response = _answered(api, request, domain_name, request_id, route)
     except Ended as ended:
         response = ended.response
     cors = cors_of(api)
@@ -85,10 +86,36 @@ def answer(api: http.Api, request: HttpRequest, domain_name: str) -> HttpRespons
         added = cors_headers(request, cors)
         if added:
             response = HttpResponse(response.status, with_cors(response.headers, added), response.body)
+    for arrived in route:
+        _log(arrived, response)
     return with_ids(response, {"apigw-requestid": request_id})
 
 
-def _answered(api: http.Api, request: HttpRequest, domain_name: str, request_id: str) -> HttpResponse:
+def _log(arrived: Arrived, response: HttpResponse) -> None:
+    context, request = arrived.context, arrived.request
+    seen = {
+        "accountId": context.account_id,
+        "apiId": context.api_id,
+        "domainName": context.domain_name,
+        "httpMethod": request.method,
+        "identity": {"sourceIp": request.source_ip, "userAgent": request.headers.get("user-agent"), **context.identity},
+        "path": request.path,
+        "protocol": "HTTP/1.1",
+        "requestId": context.request_id,
+        "requestTime": context.clock,
+        "requestTimeEpoch": context.epoch,
+        "responseLength": len(response.body),
+        "routeKey": context.route_key,
+        "stage": context.stage,
+        "status": response.status,
+    }
+    access_logs.write(context.account_id, arrived.api.backend.region_name, arrived.stage.access_log_settings, seen)
+
+
+def _answered(
+    api: http.Api, request: HttpRequest, domain_name: str, request_id: str, seen: list[Arrived]
+) -> HttpResponse:
+    """`seen` takes in the request once its route is known."""
     if api.disable_execute_api_endpoint:
         raise Ended(said(404, "Not Found"))
     if len(request.body) > value("apigateway.http.payload"):
@@ -106,6 +133,7 @@ def _answered(api: http.Api, request: HttpRequest, domain_name: str, request_id:
     template = route_key.partition(" ")[2] or "$default"
     context = replace(arrived.context, route_key=route_key, resource_path=template, path_parameters=values)
     arrived = replace(arrived, context=context, route=route)
+    seen.append(arrived)
     _require_rate(arrived)
     arrived = http_authorization.authorised(arrived)
     return _integrated(arrived)

@@ -19,7 +19,7 @@ from course.serverless.mapping_templates import TemplateInput, render
 
 from ..awslambda.execution import new_id
 from ..iam.context import now
-from . import request_validation, rest_authorization, rest_integration_calls, usage
+from . import access_logs, request_validation, rest_authorization, rest_integration_calls, usage
 from .answers import GatewayError, said, with_ids
 from .moto_models import rest
 from .rest_deployments import Deployed
@@ -125,12 +125,14 @@ def answer(backend: rest.APIGatewayBackend, api: rest.RestAPI, request: HttpRequ
         stage_variables={key: str(text) for key, text in (stage.variables or {}).items()},
     )
     arrived = Arrived(backend, api, stage, deployment._deployed, request, context)
-    response = handled(arrived)
+    response, arrived = handled(arrived)
+    seen = {**arrived.variables, "status": response.status, "responseLength": len(response.body)}
+    access_logs.write(api.account_id, api.region_name, stage.access_log_settings, seen)
     return with_ids(response, {"x-amzn-RequestId": context.request_id, "x-amz-apigw-id": context.request_id[:8]})
 
 
-def handled(arrived: Arrived) -> HttpResponse:
-    """Do it all, and make a gateway response of an error."""
+def handled(arrived: Arrived) -> tuple[HttpResponse, Arrived]:
+    """Do it all, and make a gateway response of an error; with what was found out on the way."""
     try:
         if len(arrived.request.body) > value("apigateway.rest.payload"):
             most = value("apigateway.rest.payload")
@@ -140,9 +142,9 @@ def handled(arrived: Arrived) -> HttpResponse:
         arrived = rest_authorization.authorised(arrived)
         arrived = _with_key(arrived)
         validate(arrived)
-        return rest_integration_calls.answer(arrived)
+        return rest_integration_calls.answer(arrived), arrived
     except GatewayError as error:
-        return _gateway_response(arrived, error)
+        return _gateway_response(arrived, error), arrived
 
 
 def routed(arrived: Arrived) -> Arrived:

@@ -85,9 +85,19 @@ def update_stage(call: Call) -> dict:
     stage = api.stages[call.params["stageName"]]
     new = copy.deepcopy({key: one for key, one in stage.__dict__.items() if key != "_authorizations"})
     for patch in patches(call, _CHANGES):
+        _require_role_for_logs(call, patch)
         _change(api, new, patch)
     stage.__dict__.update(new)
     return shaped(call, stage.to_json())
+
+
+def _require_role_for_logs(call: Call, patch: Patch) -> None:
+    logs = patch.path.endswith("/logging/loglevel") and patch.value in ("ERROR", "INFO")
+    logs = logs or (patch.path == "/accessLogSettings/destinationArn" and ":logs:" in str(patch.value))
+    if logs and not call.backend.account.cloudwatch_role_arn:
+        raise Refused(
+            "BadRequestException", "CloudWatch Logs role ARN must be set in account settings to enable logging"
+        )
 
 
 def _change(api: rest.RestAPI, new: dict[str, Any], patch: Patch) -> None:

@@ -274,3 +274,23 @@ def test_an_operation_that_is_not_here_says_so(rest, api):
     """Does an operation that the account lacks fail with its name?"""
     with pytest.raises((lab.transport.NotOffline, ClientError), match="GetSdk"):
         rest.get_sdk(restApiId=api().id, stageName="prod", sdkType="java")
+
+
+def test_iam_on_the_apis_paths(rest, api):
+    """Do policies on apigateway:POST and the API's paths decide who may change it?"""
+    import boto3
+
+    iam = boto3.client("iam")
+    iam.create_user(UserName="ana")
+    key = iam.create_access_key(UserName="ana")["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    hers, one = boto3.client("apigateway", **keys), api()
+    arn = f"arn:aws:apigateway:us-east-1::/restapis/{one.id}/*"
+    allow = {"Effect": "Allow", "Action": ["apigateway:POST", "apigateway:GET"], "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": allow})
+    iam.put_user_policy(UserName="ana", PolicyName="p", PolicyDocument=policy)
+    made = hers.create_resource(restApiId=one.id, parentId=one.root, pathPart="pets")["id"]
+    with pytest.raises(ClientError, match="not authorized to perform: apigateway:DELETE"):
+        hers.delete_resource(restApiId=one.id, resourceId=made)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        hers.create_rest_api(name="other")

@@ -2,6 +2,7 @@
 
 import json
 
+import boto3
 import pytest
 
 BAD = "BadRequestException"
@@ -106,3 +107,55 @@ def test_settings_of_one_method(rest, api):
     assert seen["methodSettings"]["pets/{id}/GET"]["throttlingBurstLimit"] == 2
     change = [{"op": "remove", "path": "/~1pets~1{id}/GET"}]
     assert rest.update_stage(patchOperations=change, **stage)["methodSettings"] == {}
+
+
+def trusting(service):
+    """A role that this service can assume."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    made = boto3.client("iam").create_role(RoleName=service.partition(".")[0], AssumeRolePolicyDocument=policy)
+    return made["Role"]["Arn"]
+
+
+def test_logs_need_the_accounts_role(refused, rest, api):
+    """Is logging refused until the account names a role that API Gateway can assume, and written then?"""
+    one = api()
+    one.method(integration={"type": "MOCK", "requestTemplates": {"application/json": '{"statusCode": 200}'}})
+    one.deploy()
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="access")
+    arn = "arn:aws:logs:us-east-1:123456789012:log-group:access"
+    changes = [
+        {"op": "replace", "path": "/accessLogSettings/destinationArn", "value": arn},
+        {
+            "op": "replace",
+            "path": "/accessLogSettings/format",
+            "value": "$context.httpMethod $context.path $context.status",
+        },
+        {"op": "replace", "path": "/*/*/logging/loglevel", "value": "INFO"},
+    ]
+    stage = {"restApiId": one.id, "stageName": "prod", "patchOperations": changes}
+    refused(rest.update_stage, BAD, "CloudWatch Logs role ARN must be set in account settings", **stage)
+    role = [{"op": "replace", "path": "/cloudwatchRoleArn", "value": trusting("lambda.amazonaws.com")}]
+    refused(rest.update_account, BAD, "role ARN does not have required permissions", patchOperations=role)
+    role[0]["value"] = trusting("apigateway.amazonaws.com")
+    rest.update_account(patchOperations=role)
+    rest.update_stage(**stage)
+    one.get("/")
+    one.get("/none")
+    events = logs.filter_log_events(logGroupName="access")["events"]
+    assert [event["message"] for event in events] == ["GET /prod/ 500", "GET /prod/none 403"]
+
+
+def test_tags(refused, rest, api):
+    """Are APIs and stages tagged by their ARN?"""
+    one = api(tags={"a": "1"})
+    one.method()
+    one.deploy()
+    arn = f"arn:aws:apigateway:us-east-1::/restapis/{one.id}"
+    rest.tag_resource(resourceArn=arn, tags={"b": "2"})
+    rest.untag_resource(resourceArn=arn, tagKeys=["a"])
+    rest.tag_resource(resourceArn=f"{arn}/stages/prod", tags={"c": "3"})
+    assert rest.get_tags(resourceArn=arn)["tags"] == {"b": "2"}
+    assert rest.get_tags(resourceArn=f"{arn}/stages/prod")["tags"] == {"c": "3"}
+    refused(rest.get_tags, "NotFoundException", status=404, resourceArn=f"{arn}x")
