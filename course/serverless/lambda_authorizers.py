@@ -19,8 +19,9 @@ from course.iam.evaluation import Policies, Request, evaluate
 from course.iam.malformed import MalformedPolicyDocument
 from course.iam.policy_document import policy_document
 
-from .api_events import ApiContext, Malformed
+from .api_events import ApiContext
 from .http_messages import HttpRequest
+from .proxy_responses import Malformed
 
 __all__ = [
     "ALLOW",

@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 
 from course.serverless.api_events import (
     ApiContext,
-    Malformed,
     binary_body,
     encoded_body,
     event_v1,
     event_v2,
-    read_response_v1,
-    read_response_v2,
 )
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
+from course.serverless.proxy_responses import Malformed, read_response_v1, read_response_v2
 
 CONTEXT = ApiContext(
     "123456789012", "a1", "a1.execute-api.us-east-1.amazonaws.com", "prod", "11111111-2222-4333-8444-555555555555",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.serverless.api_events import ApiContext, Malformed
+from course.serverless.api_events import ApiContext
 from course.serverless.http_messages import Headers, HttpRequest
 from course.serverless.lambda_authorizers import (
     decide,
@@ -16,6 +16,7 @@ from course.serverless.lambda_authorizers import (
     read_policy_answer,
     read_simple_answer,
 )
+from course.serverless.proxy_responses import Malformed
 
 CONTEXT = ApiContext(
     "123456789012",

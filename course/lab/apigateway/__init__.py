@@ -20,6 +20,7 @@ RULES = (
     "http_integrations",
     "http_authorizers",
     "http_routes",
+    "http_deployments",
     "http_stages",
     "http_import",
     "function_urls",

@@ -41,6 +41,14 @@ class GatewayError(Exception):
         return _ERROR_TYPES.get(self.kind, "ForbiddenException")
 
 
+class Ended(Exception):
+    """An HTTP API ends a request with this response."""
+
+    def __init__(self, response: HttpResponse):
+        super().__init__(response.status)
+        self.response = response
+
+
 def said(status: int, message: str | None, key: str = "message", error_type: str = "", **more: str) -> HttpResponse:
     """A response of one sentence: {"message": "..."}."""
     headers = {"Content-Type": "application/json", **more}

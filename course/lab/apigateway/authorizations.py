@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from course.serverless.api_events import Malformed
 from course.serverless.lambda_authorizers import Answer
+from course.serverless.proxy_responses import Malformed
 
 from ..iam.context import now
 from .function_calls import Called

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +51,21 @@ class Called:
 
 
 def call(
-    arn: str, event: dict[str, Any] | str, source_arn: str, seconds: float, credentials: str | None = None
+    arn: str, event: dict[str, Any] | str, source_arns: Sequence[str], seconds: float, credentials: str | None = None
 ) -> Called:
-    """Invoke a function as API Gateway for the API with this source ARN, and wait at most `seconds`.
+    """Invoke a function as API Gateway for an API with one of these source ARNs, and wait at most `seconds`.
 
+    source_arns: AWS does not say whether ANY stands there as * or as the request's method; either is enough here.
     credentials: a role that API Gateway assumes; then its policies count, and not the function's.
     """
     function, invoked = function_at(arn)
     account_id = arn.split(":")[4]
+    policy = policy_of(function, arn)
     if credentials:
         _require_role(credentials, arn)
-    elif not service_may(
-        SERVICE, "lambda:InvokeFunction", arn, policy_of(function, arn), account_id, {"aws:SourceArn": source_arn}
+    elif not any(
+        service_may(SERVICE, "lambda:InvokeFunction", arn, policy, account_id, {"aws:SourceArn": source})
+        for source in source_arns
     ):
         raise NotCalled("Invalid permissions on Lambda function")
     text = event if isinstance(event, str) else json.dumps(event)

@@ -24,7 +24,7 @@ from course.serverless.lambda_authorizers import (
 from ..gate import NotOffline, Refused
 from ..iam.context import now
 from . import authorizations, function_calls
-from .answers import said
+from .answers import Ended, said
 from .callers import ACTION, caller, decided, keys_of
 from .lambda_uris import function_of
 from .moto_models import http
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 
 def _ended(status: int, message: str) -> Exception:
-    from .http_requests import Ended
-
     return Ended(said(status, message))
 
 
@@ -138,7 +136,7 @@ def _called(arrived: Arrived, authorizer: http.Authorizer, event: dict[str, Any]
     region, account_id = arrived.api.backend.region_name, arrived.context.account_id
     source = f"arn:aws:execute-api:{region}:{account_id}:{arrived.api.api_id}/authorizers/{authorizer.id}"
     return function_calls.call(
-        arn, event, source, value("apigateway.http.authorizer_timeout"), authorizer.auth_creds_arn
+        arn, event, [source], value("apigateway.http.authorizer_timeout"), authorizer.auth_creds_arn
     )
 
 

@@ -5,21 +5,11 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-ro
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from course.data import value
-from course.serverless.api_events import (
-    ApiContext,
-    Malformed,
-    encoded_body,
-    event_v1,
-    event_v2,
-    read_response_v1,
-    read_response_v2,
-)
+from course.serverless.api_events import ApiContext
 from course.serverless.api_routes import route_for
 from course.serverless.cors import cors_headers, is_preflight, with_cors
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
@@ -27,22 +17,12 @@ from course.serverless.lambda_authorizers import method_arn
 from course.serverless.throttling import TokenBucket
 
 from ..awslambda.execution import new_id
-from ..gate import NotOffline
 from ..iam.context import now
-from . import access_logs, function_calls, http_authorization
-from .answers import said, with_ids
+from . import access_logs, http_authorization, http_integration_calls
+from .answers import Ended, said, with_ids
 from .http_apis import cors_of
-from .http_stages import shown_by
-from .lambda_uris import function_of, with_variables
+from .http_deployments import shown_by
 from .moto_models import http
-
-
-class Ended(Exception):
-    """The request ends with this response."""
-
-    def __init__(self, response: HttpResponse):
-        super().__init__(response.status)
-        self.response = response
 
 
 @dataclass(frozen=True)
@@ -63,14 +43,14 @@ class Arrived:
         return method_arn(region, account_id, self.api.api_id, self.context.stage, method, self.path)
 
     @property
-    def source_arn(self) -> str:
-        """The ARN that a function's policy names: the route as it was defined."""
+    def source_arns(self) -> list[str]:
+        """The ARNs that a function's policy may name: the route as it was defined."""
         region, account_id = self.api.backend.region_name, self.context.account_id
         start = f"arn:aws:execute-api:{region}:{account_id}:{self.api.api_id}/{self.context.stage}"
         if self.route.route_key == "$default":
-            return f"{start}/$default"
+            return [f"{start}/$default"]
         verb, _, path = self.route.route_key.partition(" ")
-        return f"{start}/{'*' if verb == 'ANY' else verb}{path}"
+        return [f"{start}/{one}{path}" for one in (["*", self.request.method] if verb == "ANY" else [verb])]
 
 
 def answer(api: http.Api, request: HttpRequest, domain_name: str) -> HttpResponse:
@@ -136,7 +116,7 @@ def _answered(
     seen.append(arrived)
     _require_rate(arrived)
     arrived = http_authorization.authorised(arrived)
-    return _integrated(arrived)
+    return http_integration_calls.answer(arrived)
 
 
 def _at_stage(api: http.Api, request: HttpRequest, domain_name: str, request_id: str) -> Arrived:
@@ -168,58 +148,3 @@ def _require_rate(arrived: Arrived) -> None:
         buckets[key] = TokenBucket(*limits)
     if not buckets[key].take(now().timestamp()):
         raise Ended(said(429, "Too Many Requests"))
-
-
-def _integrated(arrived: Arrived) -> HttpResponse:
-    target = (arrived.route.target or "").partition("/")[2]
-    integration = arrived.parts["integrations"].get(target)
-    if integration is None:
-        raise Ended(said(500, "Internal Server Error"))
-    if integration.integration_type == "HTTP_PROXY":
-        return _forwarded(arrived, integration)
-    if integration.integration_subtype:
-        raise NotOffline(f"the offline account does not run the integration {integration.integration_subtype}")
-    return _function(arrived, integration)
-
-
-def _function(arrived: Arrived, integration: http.Integration) -> HttpResponse:
-    arn = function_of(integration.integration_uri, arrived.context.stage_variables)
-    if integration.payload_format_version == "2.0":
-        event = event_v2(arrived.request, arrived.context)
-    else:
-        event = event_v1(arrived.request, arrived.context, encoded_body(arrived.request), http_api=True)
-    seconds = int(integration.timeout_in_millis or value("apigateway.http.integration_timeout")[1]) / 1000
-    try:
-        if arn is None:
-            raise function_calls.NotCalled
-        called = function_calls.call(arn, event, arrived.source_arn, seconds, integration.credentials_arn)
-    except function_calls.NotCalled:
-        raise Ended(said(500, "Internal Server Error")) from None
-    except (function_calls.Throttled, function_calls.TimedOut):
-        raise Ended(said(503, "Service Unavailable")) from None
-    if called.failed:
-        raise Ended(said(500, "Internal Server Error"))
-    try:
-        if integration.payload_format_version == "2.0":
-            return read_response_v2(called.payload)
-        return read_response_v1(called.payload, accepts_binary=True)
-    except Malformed:
-        raise Ended(said(500, "Internal Server Error")) from None
-
-
-def _forwarded(arrived: Arrived, integration: http.Integration) -> HttpResponse:
-    from .invocations import answer as of_the_account
-    from .invocations import is_served
-
-    uri = with_variables(integration.integration_uri or "", arrived.context.stage_variables)
-    uri = re.sub(r"\{(\w+)\+?\}", lambda found: arrived.context.path_parameters.get(found[1], ""), uri)
-    if not is_served(uri):
-        raise NotOffline(f"the offline account reaches no other address: the integration's {uri} was not asked")
-    parts, request = urlsplit(uri), arrived.request
-    path = parts.path
-    if arrived.route.route_key == "$default":
-        # With $default the whole path goes on to the integration.
-        path = path.rstrip("/") + arrived.path
-    verb = request.method if integration.integration_method in (None, "ANY") else integration.integration_method
-    sent = HttpRequest(verb, path or "/", request.query, request.headers, request.body, request.source_ip)
-    return of_the_account(parts.netloc, sent)

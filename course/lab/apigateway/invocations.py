@@ -16,7 +16,7 @@ from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
 
 from ..gate import NotOffline
 from ..iam.context import request_keys
-from . import function_urls, http_requests, rest_requests
+from . import function_url_requests, http_requests, rest_requests
 from .answers import said
 from .moto_models import http, rest
 
@@ -70,9 +70,9 @@ def answer_prepared(request: Any) -> tuple[int, dict[str, Any], bytes]:
 
 def _function_url(identifier: str, region: str, host: str, request: HttpRequest) -> HttpResponse:
     for backend in _backends(get_backend("lambda"), region):
-        key = function_urls.url_with(backend, identifier)
+        key = function_url_requests.url_with(backend, identifier)
         if key is not None:
-            return function_urls.answer(backend, key, request, host)
+            return function_url_requests.answer(backend, key, request, host)
     return said(403, "Forbidden", key="Message", error_type="AccessDeniedException")
 
 

@@ -29,7 +29,7 @@ from .lambda_uris import function_of
 from .moto_models import rest
 
 if TYPE_CHECKING:
-    from .rest_requests import Arrived
+    from .rest_arrivals import Arrived
 
 EXPLICITLY = "User is not authorized to access this resource with an explicit deny in an identity-based policy"
 IMPLICITLY = (
@@ -177,4 +177,4 @@ def called(arrived: Arrived, authorizer: rest.Authorizer, event: dict[str, Any])
     api = arrived.api
     source = f"arn:aws:execute-api:{api.region_name}:{api.account_id}:{api.id}/authorizers/{authorizer.id}"
     seconds = value("apigateway.rest.integration_timeout")[1] / 1000
-    return function_calls.call(arn, event, source, seconds, authorizer.authorizer_credentials)
+    return function_calls.call(arn, event, [source], seconds, authorizer.authorizer_credentials)

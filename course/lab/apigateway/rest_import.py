@@ -9,24 +9,19 @@ import copy
 import json
 from typing import Any
 
-from moto.apigateway.utils import ApigwAuthorizerIdentifier
-
 from course.data import value
 
 from ..gate import Call, Refused, answers
 from .found import rest_api
+from .imported_methods import put_integration, put_method, put_resource
 from .moto_models import rest
-from .openapi import body_schemas, document, extension, operations, schemas, security_of, security_schemes
+from .openapi import document, extension, operations, schemas, security_schemes
 from .rest_apis import require_endpoint, require_policy
 from .rest_authorizers import require_authorizer
-from .rest_integrations import require_integration
-from .rest_methods import require_settings
 from .rest_models import require_schema
-from .rest_resources import PATH_PART, require_place
 from .wire import shaped
 
 _PARTS = ("resources", "models", "authorizers", "request_validators", "gateway_responses")
-_PLACES = {"path": "path", "query": "querystring", "header": "header"}
 
 
 @answers("apigateway", "ImportRestApi")
@@ -91,9 +86,9 @@ def build(api: rest.RestAPI, found: dict[str, Any], parameters: dict[str, str]) 
             one.get("responseTemplates") or {},
         )
     for path, verb, operation in operations(found):
-        resource = _resource(api, path)
-        _method(api, resource, verb, found, operation, validators, authorizers)
-        _integration(resource, path, verb, operation)
+        resource = put_resource(api, path)
+        put_method(api, resource, verb, found, operation, validators, authorizers)
+        put_integration(resource, path, verb, operation)
 
 
 _JSON = "application/json"
@@ -152,7 +147,7 @@ def _authorizer(api: rest.RestAPI, name: str, scheme: dict[str, Any]) -> tuple[s
     ttl = value("apigateway.authorizers.default_ttl") if ttl is None else int(ttl)
     require_authorizer(name, wanted, given.get("authorizerUri"), source, ttl, given.get("providerARNs"))
     same = next((one for one in api.authorizers.values() if one.name == name), None)
-    identifier = same.id if same else ApigwAuthorizerIdentifier(api.account_id, api.region_name, name).generate()
+    identifier = same.id if same else rest.ApigwAuthorizerIdentifier(api.account_id, api.region_name, name).generate()
     made = api.create_authorizer(
         identifier,
         name,
@@ -167,126 +162,3 @@ def _authorizer(api: rest.RestAPI, name: str, scheme: dict[str, Any]) -> tuple[s
     )
     made.identity_validation_expression = given.get("identityValidationExpression")
     return ("COGNITO_USER_POOLS" if wanted == "COGNITO_USER_POOLS" else "CUSTOM"), identifier
-
-
-def _resource(api: rest.RestAPI, path: str) -> rest.Resource:
-    here = api.resources[api.root_resource_id]
-    for part in path.strip("/").split("/") if path.strip("/") else ():
-        below = next((one for one in api.resources.values() if (one.parent_id, one.path_part) == (here.id, part)), None)
-        if below is None:
-            try:
-                if not PATH_PART.fullmatch(part):
-                    raise Refused("BadRequestException", "Resource's path part only allow a-zA-Z0-9._-: and braces.")
-                require_place(api, here, part)
-            except Refused as refusal:
-                raise _failed(f"Unable to create resource at path '{path}'", refusal) from None
-            below = api.add_child(part, here.id)
-        here = below
-    return here
-
-
-def _failed(what: str, refusal: Refused) -> Refused:
-    return Refused("BadRequestException", f"Errors found during import:\n\t{what}: {refusal.message}")
-
-
-def _method(
-    api: rest.RestAPI,
-    resource: rest.Resource,
-    verb: str,
-    found: dict[str, Any],
-    operation: dict[str, Any],
-    validators: dict[str, str],
-    authorizers: dict[str, tuple[str, str | None]],
-) -> None:
-    kind, authorizer, key, scopes = "NONE", None, False, None
-    for name, asked in security_of(found, operation):
-        own_kind, own = authorizers.get(name, ("NONE", None))
-        if own_kind == "API_KEY":
-            key = True
-        elif own_kind != "NONE":
-            kind, authorizer, scopes = own_kind, own, asked or None
-    auth = extension(operation, "auth") or {}
-    if str(auth.get("type", "")).upper() in ("AWS_IAM", "NONE"):
-        kind = auth["type"].upper()
-    validator = validators.get(extension(operation, "request-validator") or extension(found, "request-validator"))
-    parameters = {
-        f"method.request.{_PLACES[one['in']]}.{one['name']}": bool(one.get("required"))
-        for one in operation["parameters"]
-        if one.get("in") in _PLACES
-    }
-    models = {kind: _model(api, schema) for kind, schema in body_schemas(found, operation).items()}
-    try:
-        require_settings(api, kind, authorizer, validator, models, parameters)
-    except Refused as refusal:
-        raise _failed(f"Unable to put method '{verb}' on resource at path '{resource.get_path()}'", refusal) from None
-    method = resource.add_method(
-        verb,
-        kind,
-        key,
-        request_parameters=parameters or None,
-        request_models=models or None,
-        operation_name=operation.get("operationId"),
-        authorizer_id=authorizer,
-        authorization_scopes=scopes,
-        request_validator_id=validator,
-    )
-    for status, response in (operation.get("responses") or {}).items():
-        if str(status) != "default":
-            headers = {f"method.response.header.{name}": False for name in (response or {}).get("headers") or {}}
-            method.create_response(str(status), None, headers or None)
-
-
-def _model(api: rest.RestAPI, schema: dict[str, Any]) -> str:
-    """The model of a schema, which is made where it stands inline."""
-    if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
-    text = json.dumps(schema)
-    same = next((name for name, one in api.models.items() if one.schema == text), None)
-    if same is None:
-        require_schema(text)
-        same = f"MODEL{len(api.models) + 1:06x}"
-        api.add_model(same, None, text, _JSON)
-    return same
-
-
-def _integration(resource: rest.Resource, path: str, verb: str, operation: dict[str, Any]) -> None:
-    given = extension(operation, "integration")
-    if not given:
-        return
-    kind = str(given.get("type", "")).upper()
-    uri = given.get("uri") or ""
-    try:
-        require_integration(
-            kind,
-            uri,
-            given.get("httpMethod"),
-            given.get("timeoutInMillis"),
-            given.get("passthroughBehavior"),
-            given.get("connectionType"),
-            given.get("connectionId"),
-        )
-    except Refused as refusal:
-        raise _failed(f"Unable to put integration on '{verb}' for resource at path '{path}'", refusal) from None
-    made = resource.add_integration(
-        verb,
-        kind,
-        uri,
-        request_templates=given.get("requestTemplates"),
-        passthrough_behavior=str(given.get("passthroughBehavior") or "WHEN_NO_MATCH").upper(),
-        integration_method=given.get("httpMethod"),
-        cache_namespace=given.get("cacheNamespace") or resource.id,
-        timeout_in_millis=int(given.get("timeoutInMillis") or value("apigateway.rest.integration_timeout")[1]),
-        request_parameters=given.get("requestParameters"),
-        content_handling=given.get("contentHandling"),
-        credentials=given.get("credentials"),
-        connection_type=given.get("connectionType"),
-    )
-    made.connection_id = given.get("connectionId")
-    for pattern, response in (given.get("responses") or {}).items():
-        made.create_integration_response(
-            str(response.get("statusCode", "200")),
-            "" if pattern == "default" else pattern,
-            response.get("responseTemplates") or {},
-            response.get("responseParameters") or {},
-            response.get("contentHandling"),
-        )

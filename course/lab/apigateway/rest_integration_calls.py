@@ -10,9 +10,10 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from course.serverless.api_events import Malformed, binary_body, event_v1, read_response_v1
+from course.serverless.api_events import binary_body, event_v1
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
 from course.serverless.mapping_templates import Directive, TemplateInput, json_path, render
+from course.serverless.proxy_responses import Malformed, read_response_v1
 
 from ..awslambda import destinations
 from ..awslambda.execution import new_id
@@ -23,7 +24,7 @@ from .lambda_uris import function_of, with_variables
 from .moto_models import rest
 
 if TYPE_CHECKING:
-    from .rest_requests import Arrived
+    from .rest_arrivals import Arrived
 
 
 def answer(arrived: Arrived) -> HttpResponse:
@@ -73,7 +74,7 @@ def _called(arrived: Arrived, integration: rest.Integration, event: dict | str) 
         if arn is None:
             raise function_calls.NotCalled("Invalid permissions on Lambda function")
         seconds = int(integration.timeout_in_millis or 29000) / 1000
-        return function_calls.call(arn, event, arrived.source_arn, seconds, credentials)
+        return function_calls.call(arn, event, arrived.source_arns, seconds, credentials)
     except function_calls.NotCalled as reason:
         why = f"Execution failed due to configuration error: {reason}"
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error", reason=why) from None

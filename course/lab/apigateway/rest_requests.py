@@ -7,103 +7,21 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-troublesho
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from course.data import value
 from course.serverless.api_events import ApiContext
 from course.serverless.api_routes import resource_for
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
-from course.serverless.lambda_authorizers import method_arn
-from course.serverless.mapping_templates import TemplateInput, render
+from course.serverless.mapping_templates import render
 
 from ..awslambda.execution import new_id
 from ..iam.context import now
 from . import access_logs, request_validation, rest_authorization, rest_integration_calls, usage
 from .answers import GatewayError, said, with_ids
 from .moto_models import rest
-from .rest_deployments import Deployed
+from .rest_arrivals import Arrived
 from .rest_responses import TEMPLATE, gateway_response
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """A request at a stage: `path` is the resource's, `verb` the method's (perhaps ANY)."""
-
-    backend: rest.APIGatewayBackend
-    api: rest.RestAPI
-    stage: rest.Stage
-    deployed: Deployed
-    request: HttpRequest
-    context: ApiContext
-    verb: str = ""
-    method: rest.Method | None = None
-
-    @property
-    def arn(self) -> str:
-        """The method ARN, with the path as it was requested."""
-        return method_arn(
-            self.api.region_name,
-            self.api.account_id,
-            self.api.id,
-            self.context.stage,
-            self.request.method,
-            self.request.path.rstrip("/") or "/",
-        )
-
-    @property
-    def source_arn(self) -> str:
-        """The ARN that a function's policy names: with the method and the path as they were defined."""
-        verb = "*" if self.verb == "ANY" else self.verb
-        return method_arn(
-            self.api.region_name,
-            self.api.account_id,
-            self.api.id,
-            self.context.stage,
-            verb,
-            self.context.resource_path,
-        )
-
-    @property
-    def seen(self) -> TemplateInput:
-        """What mapping templates see."""
-        request = self.request
-        body = request.body.decode(errors="replace")
-        return TemplateInput(body, self.parameters, self.variables, self.context.stage_variables)
-
-    @property
-    def parameters(self) -> dict[str, dict[str, str]]:
-        """The parameters by place."""
-        return {
-            "path": dict(self.context.path_parameters),
-            "querystring": {name: values[-1] for name, values in self.request.parameters.items()},
-            "header": dict(self.request.headers),
-        }
-
-    @property
-    def variables(self) -> dict[str, Any]:
-        """$context, as far as templates and access logs ask for it."""
-        context = self.context
-        return {
-            "accountId": context.account_id,
-            "apiId": context.api_id,
-            "authorizer": dict(context.authorizer or {}),
-            "domainName": context.domain_name,
-            "httpMethod": self.request.method,
-            "identity": {
-                "sourceIp": self.request.source_ip,
-                "userAgent": self.request.headers.get("user-agent", ""),
-                **context.identity,
-            },
-            "path": f"/{context.stage}{self.request.path}",
-            "protocol": "HTTP/1.1",
-            "requestId": context.request_id,
-            "requestTime": context.clock,
-            "requestTimeEpoch": context.epoch,
-            "resourceId": context.resource_id,
-            "resourcePath": context.resource_path,
-            "stage": context.stage,
-        }
 
 
 def answer(backend: rest.APIGatewayBackend, api: rest.RestAPI, request: HttpRequest, domain_name: str) -> HttpResponse:

@@ -10,9 +10,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from course.serverless.api_events import ApiContext, Malformed
+from course.serverless.api_events import ApiContext
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
 from course.serverless.lambda_authorizers import identity_values, read_policy_answer
+from course.serverless.proxy_responses import Malformed
 
 from ..awslambda.execution import new_id
 from ..gate import Call, Refused, answers, refuses
@@ -22,8 +23,9 @@ from .answers import GatewayError, said
 from .found import integration, method, resource, rest_api
 from .function_calls import NotCalled, Throttled, TimedOut
 from .moto_models import rest
+from .rest_arrivals import Arrived
 from .rest_deployments import as_it_is
-from .rest_requests import Arrived, validate
+from .rest_requests import validate
 
 _STAGE = "test-invoke-stage"
 
