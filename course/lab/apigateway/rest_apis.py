@@ -100,7 +100,8 @@ def keep_what_moto_drops(call: Call, result: Any) -> dict | None:
     if api is None:
         return None
     api.version = call.params.get("version")
-    api.binaryMediaTypes = list(call.params.get("binaryMediaTypes") or ())
+    # Templates write image~1png, as in the path of a patch.
+    api.binaryMediaTypes = [one.replace("~1", "/") for one in call.params.get("binaryMediaTypes") or ()]
     begin(api)
     return shaped(call, api.to_dict())
 

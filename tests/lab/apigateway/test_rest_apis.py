@@ -41,7 +41,7 @@ def test_api_is_made_whole(rest):
         name="shop",
         description="d",
         version="1",
-        binaryMediaTypes=["image/*"],
+        binaryMediaTypes=["image~1*"],
         policy=json.dumps(POLICY),
         endpointConfiguration={"types": ["REGIONAL"]},
         minimumCompressionSize=0,
