@@ -7,6 +7,7 @@ from functools import cache
 
 import boto3
 import pytest
+from api_builders import api, function, http, http_api, open_to, rest  # noqa: F401  fixtures
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -304,17 +305,17 @@ def functions(awslambda):
 
 def apis(gateway):
     """Everything that describes the APIs of a Region: whatever the service lists, API by API."""
-    rest = gateway.meta.service_model.service_name == "apigateway"
-    found = (gateway.get_rest_apis() if rest else gateway.get_apis()).get("items" if rest else "Items", [])
+    is_rest = gateway.meta.service_model.service_name == "apigateway"
+    found = (gateway.get_rest_apis() if is_rest else gateway.get_apis()).get("items" if is_rest else "Items", [])
     names = ("resources", "authorizers", "deployments", "stages", "models", "request_validators", "gateway_responses")
-    key = "restApiId" if rest else "ApiId"
-    if not rest:
+    key = "restApiId" if is_rest else "ApiId"
+    if not is_rest:
         names = ("routes", "integrations", "authorizers", "stages", "deployments")
     seen = {"Apis": found}
     for one in found:
-        named = {key: one["id" if rest else key]}
+        named = {key: one["id" if is_rest else key]}
         seen[named[key]] = [getattr(gateway, f"get_{name}")(**named) for name in names]
-    if rest:
+    if is_rest:
         seen["Keys"] = [gateway.get_api_keys(includeValues=True), gateway.get_usage_plans(), gateway.get_account()]
     return seen
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 import yaml
-from apis import ECHO, invocations
+from api_builders import ECHO, invocations
 
 from course import lab
 

@@ -4,7 +4,7 @@ import json
 
 import boto3
 import pytest
-from apis import ECHO
+from api_builders import ECHO
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials

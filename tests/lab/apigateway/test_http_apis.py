@@ -4,7 +4,7 @@ import base64
 import json
 
 import pytest
-from apis import invocations
+from api_builders import invocations
 
 from course import lab
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from apis import invocations
+from api_builders import invocations
 from botocore.exceptions import ClientError
 
 from course import lab

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from apis import ECHO, invocations
+from api_builders import ECHO, invocations
 
 from course import lab
 

@@ -1,7 +1,7 @@
 """Authorizers, API keys and usage plans: what AWS refuses of their configuration."""
 
 import pytest
-from apis import invocations
+from api_builders import invocations
 
 BAD = "BadRequestException"
 URI = invocations("arn:aws:lambda:us-east-1:123456789012:function:auth")
