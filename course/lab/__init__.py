@@ -15,15 +15,16 @@ moto is the engine; `gate` stands in front of it. Nothing here reaches the netwo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .iam.context import context
 from .prepared_accounts import prepared
 
 if TYPE_CHECKING:
     from course.ec2.reachability import Reachability
+    from course.serverless.http_messages import HttpResponse
 
     from .command_line import CommandResult
     from .picture.thing import Picture
@@ -35,8 +36,10 @@ __all__ = [
     "data_sources",
     "describe",
     "listen",
+    "local_address",
     "prepared",
     "reach",
+    "request",
     "reset",
     "restore",
     "serve",
@@ -67,6 +70,7 @@ _SERVICES = (
     "config",
     "inspector2",
     "securityhub",
+    "apigateway",
 )
 
 _started = False
@@ -123,7 +127,9 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
     transport.open_door(transport.moto_answer)
     _started = True
     reset(seed)
-    from . import endpoint
+    from . import endpoint, web
+
+    web.take_urlopen()
 
     if endpoint.address():
         endpoint.open_endpoint()
@@ -197,9 +203,10 @@ def stop() -> None:
         _elsewhere = None
         environment.leave()
         return
-    from . import endpoint, gate, transport
+    from . import endpoint, gate, transport, web
 
     endpoint.close_endpoint()
+    web.leave_urlopen()
     reset()
     transport.close_door()
     gate.leave()
@@ -240,6 +247,24 @@ def serve(port: int = 0) -> str:
     address = endpoint.open_endpoint(port)
     print(f"To use this account in a terminal, type there:  . {endpoint.account_file()}")
     return address
+
+
+def request(
+    method: str, url: str, headers: Mapping[str, Any] | None = None, body: str | bytes | list | dict | None = None
+) -> HttpResponse:
+    """Send one HTTP request to an API or function URL of the account: status, headers, text, json(); see `web`."""
+    _require_started("lab.request() reaches the offline account and no other")
+    from . import web
+
+    return web.request(method, url, headers, body)
+
+
+def local_address(url: str) -> str:
+    """An API's or function's address as `!curl` and other programs reach it, at 127.0.0.1; opens the endpoint."""
+    _require_started("lab.local_address() is about the offline account")
+    from . import endpoint, web
+
+    return web.local_address(url, endpoint.open_endpoint())
 
 
 def _require_started(why: str = "this is about the offline account") -> None:

@@ -8,6 +8,7 @@ from functools import cache
 
 import boto3
 import pytest
+from api_builders import api, function, http, http_api, open_to, rest  # noqa: F401  fixtures
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from looks import LOOKS
@@ -257,6 +258,8 @@ def account(service, regions):
             seen[region] = LOOKS[service](client(service, region))
         elif service == "lambda":
             seen[region] = functions(client("lambda", region))
+        elif service in ("apigateway", "apigatewayv2"):
+            seen[region] = apis(client(service, region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
         elif service in ("sqs", "sns"):
@@ -321,6 +324,7 @@ def functions(awslambda):
     for name in {one["FunctionName"] for one in seen["Functions"]["Functions"]}:
         one = {"FunctionName": name}
         seen[name] = [
+            awslambda.list_function_url_configs(**one),
             awslambda.list_aliases(**one),
             awslambda.list_function_event_invoke_configs(**one),
             awslambda.get_function_concurrency(**one),
@@ -347,6 +351,23 @@ def topics(sns):
     for arn in [one["SubscriptionArn"] for one in seen["Subscriptions"]["Subscriptions"]]:
         if arn.startswith("arn:"):
             seen[arn] = sns.get_subscription_attributes(SubscriptionArn=arn)
+    return seen
+
+
+def apis(gateway):
+    """Everything that describes the APIs of a Region: whatever the service lists, API by API."""
+    is_rest = gateway.meta.service_model.service_name == "apigateway"
+    found = (gateway.get_rest_apis() if is_rest else gateway.get_apis()).get("items" if is_rest else "Items", [])
+    names = ("resources", "authorizers", "deployments", "stages", "models", "request_validators", "gateway_responses")
+    key = "restApiId" if is_rest else "ApiId"
+    if not is_rest:
+        names = ("routes", "integrations", "authorizers", "stages", "deployments")
+    seen = {"Apis": found}
+    for one in found:
+        named = {key: one["id" if is_rest else key]}
+        seen[named[key]] = [getattr(gateway, f"get_{name}")(**named) for name in names]
+    if is_rest:
+        seen["Keys"] = [gateway.get_api_keys(includeValues=True), gateway.get_usage_plans(), gateway.get_account()]
     return seen
 
 
