@@ -35,6 +35,10 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "kms",
+    "secretsmanager",
+    "ssm",
+    "appconfig",
 )
 
 _started = False

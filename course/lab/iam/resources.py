@@ -274,14 +274,9 @@ def _dynamodb(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _kms(name: str, call: Call, caller_arn: str) -> Iterator[str]:
-    from ..ec2.ebs_encryption import key_arn
+    from ..kms.condition_keys import arns_of
 
-    if call.params.get("AliasName"):
-        yield f"arn:aws:kms:{call.region}:{call.account_id}:{call.params['AliasName']}"
-    for parameter in ("KeyId", "TargetKeyId"):
-        if parameter in call.params:
-            arn = key_arn(call.backend_of("ec2"), call.params[parameter])
-            yield arn if arn.startswith("arn:") else f"arn:aws:kms:{call.region}:{call.account_id}:key/{arn}"
+    yield from arns_of(call)
 
 
 def _secretsmanager(name: str, call: Call, caller_arn: str) -> Iterator[str]:

@@ -1,0 +1,3 @@
+"""AWS AppConfig."""
+
+RULES = ()
