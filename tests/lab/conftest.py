@@ -68,6 +68,11 @@ def kms(_fresh):
 
 
 @pytest.fixture
+def manager(_fresh):
+    return client("secretsmanager")
+
+
+@pytest.fixture
 def key(kms):
     """Create a KMS key and give its id; keyword arguments go to create_key."""
     return lambda **more: kms.create_key(**more)["KeyMetadata"]["KeyId"]
@@ -287,7 +292,8 @@ def secrets(region):
     manager = client("secretsmanager", region)
     seen = {"Secrets": manager.list_secrets(IncludePlannedDeletion=True)["SecretList"]}
     for one in seen["Secrets"]:
-        seen[one["ARN"]] = manager.get_resource_policy(SecretId=one["ARN"])
+        if "PrimaryRegion" not in one:
+            seen[one["ARN"]] = manager.get_resource_policy(SecretId=one["ARN"])
     return seen
 
 

@@ -89,6 +89,14 @@ def _require_resource_lets_in(response: BaseResponse, service: str, operation: s
                     raise denial(service, decision)
 
 
+def refusal_of(call: Call) -> Refused | None:
+    """Why the caller may not make this call, asked for one part of a batch; None if it may."""
+    if call.access_key == OWN_ACCESS_KEY:
+        return None
+    caller = caller_of(call.access_key, call.token)
+    return next((denial(call.service, one) for one in decisions(caller, call) if not one.allowed), None)
+
+
 def identify(response: BaseResponse, service: str) -> Caller:
     """The caller of a request, or the refusal of this service for its key."""
     headers = response.headers

@@ -186,7 +186,9 @@ def _function(arn: str, account: str, region: str) -> str | None:
 def _secret(arn: str, account: str, region: str) -> str | None:
     from moto.secretsmanager.models import secretsmanager_backends
 
-    return secretsmanager_backends[account][region].secrets[arn].policy
+    secret = secretsmanager_backends[account][region].secrets[arn]
+    # A replica has the policy of its primary secret.
+    return getattr(secret, "source", secret).policy
 
 
 def _file_system(arn: str, account: str, region: str) -> str | None:

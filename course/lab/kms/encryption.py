@@ -1,31 +1,25 @@
-"""Encrypt, Decrypt, ReEncrypt and data keys, with symmetric keys and with RSA; moto encrypts everything symmetrically.
+"""Encrypt, Decrypt and ReEncrypt, with symmetric keys and with RSA; moto encrypts everything symmetrically.
 
 https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#encrypt_context
-https://docs.aws.amazon.com/kms/latest/APIReference/API_GenerateDataKey.html
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from moto.kms.exceptions import InvalidCiphertextException
 from moto.kms.models import Key, KmsBackend, kms_backends
-from moto.kms.utils import CIPHERTEXT_HEADER_FORMAT, HEADER_LEN, decrypt, encrypt, generate_private_key
+from moto.kms.utils import CIPHERTEXT_HEADER_FORMAT, HEADER_LEN, decrypt, encrypt
 
 from course.data import value
 
-from ..gate import Call, NotOffline, Refused, answers, refuses
+from ..gate import Call, Refused, answers, refuses
 from .keys import find_key, find_key_or_none
 from .states import require_usable
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
-_DATA_KEYS = (
-    *("GenerateDataKey", "GenerateDataKeyWithoutPlaintext"),
-    *("GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext"),
-)
 _OAEP = {"RSAES_OAEP_SHA_1": hashes.SHA1, "RSAES_OAEP_SHA_256": hashes.SHA256}
 
 
@@ -92,8 +86,8 @@ def encrypt_(call: Call) -> dict:
     """The ciphertext and the key's ARN, also where the request named an alias."""
     params, key = call.params, find_key(call.backend, call.params["KeyId"])
     algorithm = params.get("EncryptionAlgorithm", SYMMETRIC)
-    _end_dry_run(params)
-    sealed = _sealed(key, params["Plaintext"], algorithm, params.get("EncryptionContext") or {})
+    end_dry_run(params)
+    sealed = sealed_with(key, params["Plaintext"], algorithm, params.get("EncryptionContext") or {})
     return {"CiphertextBlob": sealed, "KeyId": key.arn, "EncryptionAlgorithm": algorithm}
 
 
@@ -105,7 +99,7 @@ def decrypt_(call: Call) -> dict:
         call, params["CiphertextBlob"], params.get("KeyId"), params.get("EncryptionAlgorithm", SYMMETRIC),
         params.get("EncryptionContext") or {}, "Decrypt",
     )  # fmt: skip
-    _end_dry_run(params)
+    end_dry_run(params)
     return {"Plaintext": opened, "KeyId": key.arn, "EncryptionAlgorithm": params.get("EncryptionAlgorithm", SYMMETRIC)}
 
 
@@ -126,9 +120,9 @@ def re_encrypt(call: Call) -> dict:
         params.get("SourceEncryptionContext") or {}, "ReEncrypt",
     )  # fmt: skip
     _require_plaintext_fits(to, second, opened)
-    _end_dry_run(params)
+    end_dry_run(params)
     return {
-        "CiphertextBlob": _sealed(to, opened, second, context),
+        "CiphertextBlob": sealed_with(to, opened, second, context),
         "SourceKeyId": key.arn,
         "KeyId": to.arn,
         "SourceEncryptionAlgorithm": first,
@@ -165,7 +159,8 @@ def _opened(
         raise Refused("InvalidCiphertextException", "") from None
 
 
-def _sealed(key: Key, plaintext: bytes, algorithm: str, context: dict[str, str]) -> bytes:
+def sealed_with(key: Key, plaintext: bytes, algorithm: str, context: dict[str, str]) -> bytes:
+    """The ciphertext; a symmetric one names its key."""
     if algorithm == SYMMETRIC:
         return encrypt({key.id[:36]: key}, key.id[:36], plaintext, context)
     hash_ = _OAEP[algorithm]()
@@ -183,68 +178,8 @@ def _opened_with_rsa(key: Key, ciphertext: bytes, algorithm: str) -> bytes:
         raise Refused("InvalidCiphertextException", "") from None
 
 
-@refuses("kms", *_DATA_KEYS)
-def cannot_make_a_data_key(call: Call) -> None:
-    """A symmetric encryption key, and one length."""
-    key = find_key(call.backend, call.params["KeyId"])
-    require_usage(key, "ENCRYPT_DECRYPT", call.operation)
-    if key.key_spec != SYMMETRIC:
-        raise Refused(
-            "InvalidKeyUsageException", f"{key.arn} key spec is {key.key_spec} which is not valid for {call.operation}."
-        )
-    if "Pair" not in call.operation and ("KeySpec" in call.params) == ("NumberOfBytes" in call.params):
-        raise Refused("ValidationException", "Please specify either number of bytes or key spec.")
-
-
-@answers("kms", "GenerateDataKey")
-def generate_data_key(call: Call) -> dict:
-    """A key to encrypt data with outside KMS, in plaintext and encrypted."""
-    params, key = call.params, find_key(call.backend, call.params["KeyId"])
-    length = params.get("NumberOfBytes") or int(params["KeySpec"].removeprefix("AES_")) // 8
-    _end_dry_run(params)
-    plaintext = os.urandom(length)
-    sealed = _sealed(key, plaintext, SYMMETRIC, params.get("EncryptionContext") or {})
-    return {"CiphertextBlob": sealed, "Plaintext": plaintext, "KeyId": key.arn}
-
-
-@answers("kms", "GenerateDataKeyWithoutPlaintext")
-def generate_data_key_without_plaintext(call: Call) -> dict:
-    """The encrypted key alone."""
-    made = generate_data_key(call)
-    del made["Plaintext"]
-    return made
-
-
-@answers("kms", "GenerateDataKeyPair")
-def generate_data_key_pair(call: Call) -> dict:
-    """A key pair to use outside KMS; the private key also encrypted."""
-    params, key = call.params, find_key(call.backend, call.params["KeyId"])
-    spec = params["KeyPairSpec"]
-    if not spec.startswith(("RSA_", "ECC_NIST_P", "ECC_SECG")):
-        raise NotOffline(f"the offline account makes no data key pairs of the spec {spec}")
-    _end_dry_run(params)
-    pair = generate_private_key(spec)
-    private = pair.private_key.private_bytes(
-        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return {
-        "PrivateKeyCiphertextBlob": _sealed(key, private, SYMMETRIC, params.get("EncryptionContext") or {}),
-        "PrivateKeyPlaintext": private,
-        "PublicKey": pair.public_key(),
-        "KeyId": key.arn,
-        "KeyPairSpec": spec,
-    }
-
-
-@answers("kms", "GenerateDataKeyPairWithoutPlaintext")
-def generate_data_key_pair_without_plaintext(call: Call) -> dict:
-    """Without the private key in plaintext."""
-    made = generate_data_key_pair(call)
-    del made["PrivateKeyPlaintext"]
-    return made
-
-
-def _end_dry_run(params: dict[str, Any]) -> None:
+def end_dry_run(params: dict[str, Any]) -> None:
+    """Raise Refused where a request only asks whether it would succeed."""
     if params.get("DryRun"):
         raise Refused(
             "DryRunOperationException", "The request would have succeeded, but the DryRun option is set.", 412

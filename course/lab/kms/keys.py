@@ -1,4 +1,4 @@
-"""KMS keys: how a request names one, which kinds there are, and deletion after its waiting period.
+"""KMS keys: how a request names one, which kinds there are, and what DescribeKey shows.
 
 https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
 https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
@@ -7,7 +7,6 @@ https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from typing import Any
 
 from moto.kms.models import Key, KmsBackend, kms_backends
@@ -175,55 +174,6 @@ def list_keys(call: Call) -> dict:
     start, size = int(call.params.get("Marker") or 0), call.params.get("Limit", 100)
     more = {"NextMarker": str(start + size)} if start + size < len(keys) else {}
     return {"Keys": keys[start : start + size], "Truncated": bool(more), **more}
-
-
-@refuses("kms", "ScheduleKeyDeletion")
-def waiting_period(call: Call) -> None:
-    """From 7 to 30 days."""
-    days = call.params.get("PendingWindowInDays")
-    least, most = value("kms.deletion.days")
-    if days is not None and not least <= days <= most:
-        raise Refused(
-            "ValidationException", f"PendingWindowInDays must be between {least} and {most} days, inclusive, not {days}"
-        )
-
-
-@answers("kms", "ScheduleKeyDeletion")
-def schedule_deletion(call: Call) -> dict:
-    """The key is of no use from now on, and gone when the waiting period is over."""
-    key, days = own_key(call), call.params.get("PendingWindowInDays", value("kms.deletion.default_days"))
-    key.enabled, key.key_state = False, "PendingDeletion"
-    key.deletion_date = now().replace(tzinfo=None) + timedelta(days=days)
-    return {
-        "KeyId": key.arn,
-        "DeletionDate": key.deletion_date,
-        "KeyState": "PendingDeletion",
-        "PendingWindowInDays": days,
-    }
-
-
-@answers("kms", "CancelKeyDeletion")
-def cancel_deletion(call: Call) -> dict:
-    """The key is disabled afterwards."""
-    key = own_key(call)
-    key.key_state, key.deletion_date, key.enabled = "Disabled", None, False
-    return {"KeyId": key.arn}
-
-
-@answers("kms", "EnableKey")
-def enable_key(call: Call) -> dict:
-    """moto takes no ARN here."""
-    key = own_key(call)
-    key.key_state, key.enabled = "Enabled", True
-    return {}
-
-
-@answers("kms", "DisableKey")
-def disable_key(call: Call) -> dict:
-    """moto takes no ARN here."""
-    key = own_key(call)
-    key.key_state, key.enabled = "Disabled", False
-    return {}
 
 
 @answers("kms", "UpdateKeyDescription")

@@ -1,3 +1,12 @@
-"""AWS Secrets Manager."""
+"""AWS Secrets Manager: secrets, their versions and labels, rotation, policies, and the keys that encrypt them."""
 
-RULES = ()
+# The modules with rules, in the order in which their rules are asked.
+RULES = (
+    "secrets",
+    "encryption",
+    "versions",
+    "reading",
+    "rotation",
+    "resource_policies",
+    "passwords",
+)
