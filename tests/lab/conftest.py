@@ -73,6 +73,11 @@ def manager(_fresh):
 
 
 @pytest.fixture
+def ssm(_fresh):
+    return client("ssm")
+
+
+@pytest.fixture
 def key(kms):
     """Create a KMS key and give its id; keyword arguments go to create_key."""
     return lambda **more: kms.create_key(**more)["KeyMetadata"]["KeyId"]

@@ -187,6 +187,12 @@ def _key_tags(arn: str, call: Call) -> dict[str, str]:
     return dict(call.backend_of("kms").tagger.get_tag_dict_for_resource(arn.rpartition("/")[2]))
 
 
+def _parameter_tags(arn: str, call: Call) -> dict[str, str]:
+    held = call.backend_of("ssm")._resource_tags["Parameter"]
+    name = arn.partition(":parameter/")[2]
+    return dict(held.get(name) or held.get(f"/{name}") or {})
+
+
 def _queue_tags(arn: str, call: Call) -> dict[str, str]:
     queue = call.backend_of("sqs").queues.get(arn.rpartition(":")[2])
     return dict(queue.tags) if queue else {}
@@ -203,4 +209,5 @@ _TAGS = {
     "secretsmanager": _secret_tags,
     "sqs": _queue_tags,
     "kms": _key_tags,
+    "ssm": _parameter_tags,
 }

@@ -299,8 +299,10 @@ def _ssm(name: str, call: Call, caller_arn: str) -> Iterator[str]:
     if "parameter" in kinds:
         names = [call.params[key] for key in ("Name", "Path") if key in call.params] + call.params.get("Names", [])
         for parameter in names:
+            # Public parameters belong to no account.
+            own = f"arn:aws:ssm:{call.region}::" if parameter.startswith("/aws/service/") else start
             yield (
-                parameter if parameter.startswith("arn:") else f"{start}parameter/{parameter.lstrip('/').split(':')[0]}"
+                parameter if parameter.startswith("arn:") else f"{own}parameter/{parameter.lstrip('/').split(':')[0]}"
             )
     if "document" in kinds and call.params.get("DocumentName"):
         # AWS's own documents belong to no account.

@@ -1,3 +1,13 @@
-"""AWS Systems Manager Parameter Store."""
+"""AWS Systems Manager Parameter Store: names, types, tiers, versions, labels and secure strings."""
 
-RULES = ()
+# The modules with rules, in the order in which their rules are asked.
+RULES = (
+    "names",
+    "values",
+    "tiers",
+    "parameter_policies",
+    "secure_strings",
+    "reading",
+    "labels",
+    "settings",
+)
