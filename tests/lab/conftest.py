@@ -78,6 +78,16 @@ def ssm(_fresh):
 
 
 @pytest.fixture
+def appconfig(_fresh):
+    return client("appconfig")
+
+
+@pytest.fixture
+def appconfigdata(_fresh):
+    return client("appconfigdata")
+
+
+@pytest.fixture
 def key(kms):
     """Create a KMS key and give its id; keyword arguments go to create_key."""
     return lambda **more: kms.create_key(**more)["KeyMetadata"]["KeyId"]

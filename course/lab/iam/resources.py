@@ -26,6 +26,7 @@ PREFIXES = {
     "cognito-idp": "cognito-idp",
     "cloudwatch": "cloudwatch",
     "apigatewayv2": "apigateway",
+    "appconfigdata": "appconfig",
     "opensearch": "es",
     "ses": "ses",
     "sesv2": "ses",
@@ -373,6 +374,43 @@ def _events(name: str, call: Call, caller_arn: str) -> Iterator[str]:
         yield bus if bus.startswith("arn:") else f"{start}event-bus/{bus}"
 
 
+def _appconfig(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..appconfig.sessions import configuration_arn
+
+    if call.service == "appconfigdata":
+        found = configuration_arn(call)
+        if found:
+            yield found
+        return
+    params, start = call.params, f"arn:aws:appconfig:{call.region}:{call.account_id}:"
+    if params.get("ResourceArn"):
+        yield params["ResourceArn"]
+    application = f"{start}application/{params.get('ApplicationId', '*')}"
+    kinds = [one.rstrip("*") for one in _table()["appconfig"]["actions"][name].split(", ")]
+    wanted = {
+        "application": (application, "ApplicationId"),
+        "environment": (f"{application}/environment/{params.get('EnvironmentId', '*')}", "EnvironmentId"),
+        "configurationprofile": (
+            f"{application}/configurationprofile/{params.get('ConfigurationProfileId', '*')}",
+            "ConfigurationProfileId",
+        ),
+        "deploymentstrategy": (
+            f"{start}deploymentstrategy/{params.get('DeploymentStrategyId', '*')}",
+            "DeploymentStrategyId",
+        ),
+    }
+    deployment, version = params.get("DeploymentNumber", "*"), params.get("VersionNumber", "*")
+    wanted["deployment"] = (f"{wanted['environment'][0]}/deployment/{deployment}", "DeploymentNumber")
+    wanted["hostedconfigurationversion"] = (
+        f"{wanted['configurationprofile'][0]}/hostedconfigurationversion/{version}",
+        "VersionNumber",
+    )
+    for kind in kinds:
+        arn, parameter = wanted.get(kind, ("", ""))
+        if parameter in params:
+            yield arn
+
+
 _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "iam": _iam,
     "sts": _sts,
@@ -388,5 +426,6 @@ _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "logs": _logs,
     "elasticloadbalancing": _elasticloadbalancing,
     "states": _states,
+    "appconfig": _appconfig,
     "events": _events,
 }
