@@ -1,6 +1,8 @@
 """Reading a deployed configuration: sessions, tokens, intervals, what each target gets."""
 
 import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -229,3 +231,28 @@ def test_times_are_the_accounts(shop):
     with lab.context(time=moment):
         shop.deploy()
     assert abs((shop.deployment()["StartedAt"] - moment).total_seconds()) < 1
+
+
+def test_a_function_reads_its_configuration(shop, deploy, invoke):
+    """And a child process, through the account's address?"""
+    shop.version()
+    shop.deploy()
+    reads = (
+        "import boto3\n"
+        "def handler(event, context):\n"
+        "    data = boto3.client('appconfigdata', region_name='us-east-1')\n"
+        "    started = data.start_configuration_session(ApplicationIdentifier='shop', EnvironmentIdentifier='prod',\n"
+        "        ConfigurationProfileIdentifier='limits')\n"
+        "    token = started['InitialConfigurationToken']\n"
+        "    return data.get_latest_configuration(ConfigurationToken=token)['Configuration'].read().decode()\n"
+    )
+    deploy(reads)
+    assert invoke()[0] == '{"limit": 1}'
+    lab.serve()
+    try:
+        child = subprocess.run(
+            [sys.executable, "-c", reads + "print(handler({}, None))"], capture_output=True, text=True
+        )
+    finally:
+        lab.stop()
+    assert child.stdout == '{"limit": 1}\n', child.stderr
