@@ -7,6 +7,7 @@ RULES = (
     "versions",
     "reading",
     "rotation",
+    "replication",
     "resource_policies",
     "passwords",
 )

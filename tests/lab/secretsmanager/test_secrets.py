@@ -187,14 +187,44 @@ def test_deletion_without_recovery(manager, secret):
 def test_replicas(manager, secret, refused):
     """Are they read in their Region, changed in the primary's, and in the way of a deletion?"""
     arn = secret()
-    manager.replicate_secret_to_regions(SecretId="db", AddReplicaRegions=[{"Region": "eu-west-1"}])
+    where = {"SecretId": "db", "AddReplicaRegions": [{"Region": "eu-west-1"}]}
+    for _ in range(2):
+        made = manager.replicate_secret_to_regions(**where)
+        assert made["ARN"] == arn and [one["Status"] for one in made["ReplicationStatus"]] == ["InSync"]
+    call, own = manager.replicate_secret_to_regions, [{"Region": "us-east-1"}]
+    refused(call, "InvalidParameterException", "Invalid replica region.", SecretId="db", AddReplicaRegions=own)
     there = client("secretsmanager", "eu-west-1")
     shown = there.get_secret_value(SecretId="db")
     assert shown["SecretString"] == "one" and shown["ARN"] == arn.replace("us-east-1", "eu-west-1")
     refused(there.put_secret_value, "InvalidParameterException", "replica", SecretId="db", SecretString="x")
     refused(manager.delete_secret, "InvalidParameterException", "replica regions [eu-west-1]", SecretId="db")
-    manager.remove_regions_from_replication(SecretId="db", RemoveReplicaRegions=["eu-west-1"])
+    call, where = manager.remove_regions_from_replication, {"RemoveReplicaRegions": ["eu-west-1"]}
+    refused(call, "ResourceNotFoundException", SecretId="none", **where)
+    assert call(SecretId="db", **where)["ReplicationStatus"] == []
     manager.delete_secret(SecretId="db")
+    refused(there.get_secret_value, "ResourceNotFoundException", SecretId="db")
+
+
+def test_a_replica_becomes_a_secret_of_its_own(manager, secret, refused):
+    """Does it keep its value and go its own way, and is the primary free to be deleted?"""
+    secret()
+    there = client("secretsmanager", "eu-west-1")
+    there.create_secret(Name="taken", SecretString="theirs")
+    secret("taken")
+    add = [{"Region": "eu-west-1"}]
+    failed = manager.replicate_secret_to_regions(SecretId="taken", AddReplicaRegions=add)["ReplicationStatus"]
+    assert failed[0]["Status"] == "Failed" and "Secret name taken already exists" in failed[0]["StatusMessage"]
+    refused(manager.stop_replication_to_replica, "InvalidParameterException", "not a replica", SecretId="db")
+    manager.replicate_secret_to_regions(SecretId="db", AddReplicaRegions=add)
+    arn = there.stop_replication_to_replica(SecretId="db")["ARN"]
+    manager.put_secret_value(SecretId="db", SecretString="two")
+    assert there.get_secret_value(SecretId=arn)["SecretString"] == "one"
+    there.put_secret_value(SecretId="db", SecretString="three")
+    assert manager.get_secret_value(SecretId="db")["SecretString"] == "two"
+    assert there.get_secret_value(SecretId="db")["SecretString"] == "three"
+    assert "PrimaryRegion" not in there.describe_secret(SecretId="db")
+    manager.delete_secret(SecretId="db")
+    there.delete_secret(SecretId="db")
 
 
 def test_batches(manager, secret, refused):
