@@ -15,5 +15,7 @@ RULES = (
     "encryption",
     "data_keys",
     "signing",
+    "key_agreement",
+    "importing",
     "users_of_keys",
 )

@@ -28,6 +28,10 @@ _PARAMETERS = {
     "kms:RetiringPrincipal": "RetiringPrincipal",
     "kms:ReplicaRegion": "ReplicaRegion",
     "kms:PrimaryRegion": "PrimaryRegion",
+    "kms:KeyAgreementAlgorithm": "KeyAgreementAlgorithm",
+    "kms:WrappingAlgorithm": "WrappingAlgorithm",
+    "kms:WrappingKeySpec": "WrappingKeySpec",
+    "kms:ExpirationModel": "ExpirationModel",
 }
 
 

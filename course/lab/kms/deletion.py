@@ -12,6 +12,7 @@ from course.data import value
 from ..gate import Call, Refused, answers, refuses
 from ..iam.context import now
 from .keys import own_key
+from .lifetimes import has_material, is_primary
 
 
 @refuses("kms", "ScheduleKeyDeletion")
@@ -27,8 +28,14 @@ def waiting_period(call: Call) -> None:
 
 @answers("kms", "ScheduleKeyDeletion")
 def schedule_deletion(call: Call) -> dict:
-    """The key is of no use from now on, and gone when the waiting period is over."""
+    """The key is of no use from now on, and gone when the waiting period is over.
+
+    The waiting period of a primary multi-Region key begins when the last of its replicas is gone.
+    """
     key, days = own_key(call), call.params.get("PendingWindowInDays", value("kms.deletion.default_days"))
+    if key.multi_region and is_primary(key) and key.multi_region_configuration["ReplicaKeys"]:
+        key.enabled, key.key_state, key.pending_window = False, "PendingReplicaDeletion", days
+        return {"KeyId": key.arn, "KeyState": key.key_state, "PendingWindowInDays": days}
     key.enabled, key.key_state = False, "PendingDeletion"
     key.deletion_date = now().replace(tzinfo=None) + timedelta(days=days)
     return {
@@ -41,9 +48,9 @@ def schedule_deletion(call: Call) -> dict:
 
 @answers("kms", "CancelKeyDeletion")
 def cancel_deletion(call: Call) -> dict:
-    """The key is disabled afterwards."""
+    """The key is disabled afterwards, or waits for its material again."""
     key = own_key(call)
-    key.key_state, key.deletion_date, key.enabled = "Disabled", None, False
+    key.key_state, key.deletion_date, key.enabled = "Disabled" if has_material(key) else "PendingImport", None, False
     return {"KeyId": key.arn}
 
 

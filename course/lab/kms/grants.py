@@ -14,7 +14,8 @@ from course.data import value
 
 from ..gate import Call, Refused, answers, refuses
 from ..iam.caller import entity_by_arn
-from .keys import own_key, remove_deleted
+from .keys import own_key
+from .lifetimes import remove_deleted
 
 _PRINCIPAL = re.compile(
     r"arn:aws[a-z-]*:(iam::\d{12}:(root|user/.+|role/.+)|sts::\d{12}:(assumed-role|federated-user)/.+)|[a-z0-9.-]+\.amazonaws\.com"

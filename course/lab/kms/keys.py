@@ -15,7 +15,7 @@ from moto.kms.utils import KeySpec
 from course.data import value
 
 from ..gate import Call, NotOffline, Refused, answers, refuses, replaces
-from ..iam.context import now
+from .lifetimes import has_material, is_primary, remove_deleted
 
 _KEY_ID = re.compile(r"(mrk-[0-9a-f-]{32,36}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:([a-z0-9-]+):(\d{12}):(key|alias)/(.+)")
@@ -60,13 +60,6 @@ def find_key_or_none(backend: KmsBackend, named: str) -> Key | None:
         return find_key(backend, named)
     except Refused:
         return None
-
-
-def remove_deleted(backend: KmsBackend) -> None:
-    """Keys whose waiting period is over are gone, with their aliases and grants."""
-    moment = now().replace(tzinfo=None)
-    for key in [one for one in backend.keys.values() if one.deletion_date and one.deletion_date <= moment]:
-        backend.delete_key(key.id)
 
 
 def own_key(call: Call) -> Key:
@@ -154,16 +147,24 @@ def described(moto: Any, key: Key) -> dict[str, Any]:
     metadata = moto(key)["KeyMetadata"]
     metadata["MultiRegion"] = bool(metadata["MultiRegion"])
     metadata["MacAlgorithms"] = mac_algorithms(key)
+    if key.multi_region:
+        kind = "PRIMARY" if is_primary(key) else "REPLICA"
+        metadata["MultiRegionConfiguration"] = {**key.multi_region_configuration, "MultiRegionKeyType": kind}
+    if key.key_usage == "KEY_AGREEMENT":
+        metadata["KeyAgreementAlgorithms"] = ["ECDH"]
+    if key.key_state == "PendingReplicaDeletion":
+        metadata["PendingDeletionWindowInDays"] = key.pending_window
+    if key.origin == "EXTERNAL" and has_material(key):
+        until = getattr(key, "valid_to", None)
+        metadata["ValidTo"] = until and until.timestamp()
+        metadata["ExpirationModel"] = "KEY_MATERIAL_EXPIRES" if until else "KEY_MATERIAL_DOES_NOT_EXPIRE"
     return {"KeyMetadata": {name: one for name, one in metadata.items() if one is not None}}
 
 
 @answers("kms", "DescribeKey")
 def describe_key(call: Call) -> dict:
     """By id, ARN or alias; moto fails for the ARN of an alias."""
-    key = find_key(call.backend, call.params["KeyId"])
-    if key.multi_region and key.arn != key.multi_region_configuration["PrimaryKey"]["Arn"]:
-        key.multi_region_configuration["MultiRegionKeyType"] = "REPLICA"
-    return key.to_dict()
+    return find_key(call.backend, call.params["KeyId"]).to_dict()
 
 
 @answers("kms", "ListKeys")

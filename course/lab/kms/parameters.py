@@ -14,6 +14,7 @@ from ..gate import Call, Refused, refuses
     *("CreateKey", "PutKeyPolicy", "CreateAlias", "UpdateAlias", "DeleteAlias", "EnableKeyRotation", "CreateGrant"),
     *("Encrypt", "Decrypt", "ReEncrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateDataKeyPair"),
     *("GenerateDataKeyPairWithoutPlaintext", "Sign", "Verify", "GenerateMac", "VerifyMac", "GenerateRandom"),
+    *("GetParametersForImport", "ImportKeyMaterial", "DeriveSharedSecret", "UpdatePrimaryRegion"),
     *("UpdateKeyDescription", "TagResource", "UntagResource", "ListKeys", "ListAliases", "ListGrants"),
 )
 def outside_the_model(call: Call) -> None:

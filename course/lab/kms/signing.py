@@ -126,5 +126,6 @@ def get_public_key(call: Call) -> dict:
         "KeyUsage": key.key_usage,
         "EncryptionAlgorithms": key.encryption_algorithms,
         "SigningAlgorithms": key.signing_algorithms,
+        "KeyAgreementAlgorithms": ["ECDH"] if key.key_usage == "KEY_AGREEMENT" else None,
     }
     return {name: one for name, one in shown.items() if one is not None}

@@ -13,6 +13,7 @@ from .keys import find_key, own_key
 _USES = (
     *("Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "GenerateDataKeyPair"),
     *("GenerateDataKeyPairWithoutPlaintext", "Sign", "Verify", "GenerateMac", "VerifyMac", "GetPublicKey"),
+    "DeriveSharedSecret",
 )
 _ROTATION = ("EnableKeyRotation", "DisableKeyRotation", "RotateKeyOnDemand")
 _CHANGES = ("EnableKey", "DisableKey", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateKeyDescription")
@@ -31,6 +32,8 @@ def require_not_pending_deletion(key: Key) -> None:
     """Raise Refused for a key that waits for its deletion."""
     if key.key_state == "PendingDeletion":
         raise Refused("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+    if key.key_state == "PendingReplicaDeletion":
+        raise Refused("KMSInvalidStateException", f"{key.arn} is pending replica deletion.")
 
 
 @refuses("kms", *_USES)
@@ -58,5 +61,5 @@ def change_of_a_dying_key(call: Call) -> None:
 def nothing_to_cancel(call: Call) -> None:
     """Only a scheduled deletion is cancelled."""
     key = own_key(call)
-    if key.key_state != "PendingDeletion":
+    if not key.key_state.endswith("Deletion"):
         raise Refused("KMSInvalidStateException", f"{key.arn} is not pending deletion.")
