@@ -71,6 +71,10 @@ _SERVICES = (
     "inspector2",
     "securityhub",
     "apigateway",
+    "kms",
+    "secretsmanager",
+    "ssm",
+    "appconfig",
 )
 
 _started = False

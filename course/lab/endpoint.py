@@ -261,6 +261,8 @@ def aws_url(path: str, headers: Any, body: bytes = b"") -> str | None:
     host = _HOSTS.get(service, f"{service}.{{region}}").format(region=region)
     if headers.get("X-Amz-Target", "").startswith("DynamoDBStreams"):
         host = f"streams.{host}"
+    if service == "appconfig" and urlsplit(path).path in ("/configuration", "/configurationsessions"):
+        host = f"appconfigdata.{region}"
     if service == "s3" and path.startswith("/v20180820/"):
         host = f"{headers.get('x-amz-account-id', '123456789012')}.s3-control.{region}"
     return f"https://{host}.amazonaws.com{path}"

@@ -89,6 +89,37 @@ def sns(_fresh):
 
 
 @pytest.fixture
+def kms(_fresh):
+    return client("kms")
+
+
+@pytest.fixture
+def manager(_fresh):
+    return client("secretsmanager")
+
+
+@pytest.fixture
+def ssm(_fresh):
+    return client("ssm")
+
+
+@pytest.fixture
+def appconfig(_fresh):
+    return client("appconfig")
+
+
+@pytest.fixture
+def appconfigdata(_fresh):
+    return client("appconfigdata")
+
+
+@pytest.fixture
+def key(kms):
+    """Create a KMS key and give its id; keyword arguments go to create_key."""
+    return lambda **more: kms.create_key(**more)["KeyMetadata"]["KeyId"]
+
+
+@pytest.fixture
 def subnets(ec2):
     """The default subnets of us-east-1a, us-east-1b, ... in this order."""
     found = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
@@ -273,6 +304,8 @@ def account(service, regions):
             scaling = client("autoscaling", region)
             seen[region] = {name: getattr(scaling, call)() for name, call in SCALING.items()}
             seen[region]["Reservations"] = ec2.describe_instances()
+        elif service in KEPT:
+            seen[region] = KEPT[service](region)
         elif service == "rbin":
             seen[region] = {
                 "Rules": [rbin.list_rules(ResourceType=one) for one in ("EBS_SNAPSHOT", "EC2_IMAGE", "EBS_VOLUME")]
@@ -287,6 +320,65 @@ def account(service, regions):
                     efs.describe_lifecycle_configuration(**one),
                 ]
     return _without_metadata(seen)
+
+
+def keys(region):
+    """Everything of AWS KMS: keys with policies and grants, and aliases."""
+    kms = client("kms", region)
+    seen = {"Aliases": kms.list_aliases()["Aliases"]}
+    for one in kms.list_keys()["Keys"]:
+        key = {"KeyId": one["KeyId"]}
+        seen[one["KeyId"]] = [
+            call(**key) for call in (kms.describe_key, kms.get_key_policy, kms.list_grants, kms.list_resource_tags)
+        ]
+    return seen
+
+
+def secrets(region):
+    """Everything of Secrets Manager but the time at which a secret was last looked at."""
+    manager = client("secretsmanager", region)
+    seen = {"Secrets": manager.list_secrets(IncludePlannedDeletion=True)["SecretList"]}
+    for one in seen["Secrets"]:
+        if "PrimaryRegion" not in one:
+            seen[one["ARN"]] = manager.get_resource_policy(SecretId=one["ARN"])
+    return seen
+
+
+def parameters(region):
+    """Every parameter with its versions and tags."""
+    ssm = client("ssm", region)
+    seen = {"Parameters": ssm.describe_parameters()["Parameters"]}
+    for one in seen["Parameters"]:
+        seen[one["Name"]] = [
+            ssm.get_parameter_history(Name=one["Name"]),
+            ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=one["Name"]),
+        ]
+    return seen
+
+
+def applications(region):
+    """Everything of AppConfig but its sessions."""
+    appconfig = client("appconfig", region)
+    seen = {"Strategies": appconfig.list_deployment_strategies(), "Applications": appconfig.list_applications()}
+    for application in seen["Applications"]["Items"]:
+        of = {"ApplicationId": application["Id"]}
+        environments = appconfig.list_environments(**of)["Items"]
+        profiles = appconfig.list_configuration_profiles(**of)["Items"]
+        seen[application["Id"]] = [environments, profiles]
+        for one in environments:
+            seen[one["Id"]] = appconfig.list_deployments(EnvironmentId=one["Id"], **of)
+        for one in profiles:
+            seen[one["Id"]] = appconfig.list_hosted_configuration_versions(ConfigurationProfileId=one["Id"], **of)
+    return seen
+
+
+KEPT = {
+    "kms": keys,
+    "secretsmanager": secrets,
+    "ssm": parameters,
+    "appconfig": applications,
+    "appconfigdata": applications,
+}
 
 
 SCALING = {

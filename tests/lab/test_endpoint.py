@@ -243,6 +243,9 @@ def test_every_service_of_moto_has_its_address():
     assert endpoint.aws_url("/", scope("dynamodb", X_Amz_Target="DynamoDBStreams_20120810.ListStreams")) == (
         "https://streams.dynamodb.us-east-1.amazonaws.com/"
     )
+    data = "https://appconfigdata.us-east-1.amazonaws.com"
+    for path in ("/configurationsessions", "/configuration?configuration_token=t"):
+        assert endpoint.aws_url(path, scope("appconfig")) == data + path
 
 
 def test_a_crash_inside_is_an_error_for_the_client(served, monkeypatch):

@@ -29,6 +29,7 @@ PREFIXES = {
     "cognito-idp": "cognito-idp",
     "cloudwatch": "cloudwatch",
     "apigatewayv2": "apigateway",
+    "appconfigdata": "appconfig",
     "opensearch": "es",
     "ses": "ses",
     "sesv2": "ses",
@@ -314,14 +315,9 @@ def _dynamodb(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _kms(name: str, call: Call, caller_arn: str) -> Iterator[str]:
-    from ..ec2.ebs_encryption import key_arn
+    from ..kms.condition_keys import arns_of
 
-    if call.params.get("AliasName"):
-        yield f"arn:aws:kms:{call.region}:{call.account_id}:{call.params['AliasName']}"
-    for parameter in ("KeyId", "TargetKeyId"):
-        if parameter in call.params:
-            arn = key_arn(call.backend_of("ec2"), call.params[parameter])
-            yield arn if arn.startswith("arn:") else f"arn:aws:kms:{call.region}:{call.account_id}:key/{arn}"
+    yield from arns_of(call)
 
 
 def _secretsmanager(name: str, call: Call, caller_arn: str) -> Iterator[str]:
@@ -344,8 +340,10 @@ def _ssm(name: str, call: Call, caller_arn: str) -> Iterator[str]:
     if "parameter" in kinds:
         names = [call.params[key] for key in ("Name", "Path") if key in call.params] + call.params.get("Names", [])
         for parameter in names:
+            # Public parameters belong to no account.
+            own = f"arn:aws:ssm:{call.region}::" if parameter.startswith("/aws/service/") else start
             yield (
-                parameter if parameter.startswith("arn:") else f"{start}parameter/{parameter.lstrip('/').split(':')[0]}"
+                parameter if parameter.startswith("arn:") else f"{own}parameter/{parameter.lstrip('/').split(':')[0]}"
             )
     if "document" in kinds and call.params.get("DocumentName"):
         # AWS's own documents belong to no account.
@@ -416,6 +414,43 @@ def _events(name: str, call: Call, caller_arn: str) -> Iterator[str]:
         yield bus if bus.startswith("arn:") else f"{start}event-bus/{bus}"
 
 
+def _appconfig(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..appconfig.sessions import configuration_arn
+
+    if call.service == "appconfigdata":
+        found = configuration_arn(call)
+        if found:
+            yield found
+        return
+    params, start = call.params, f"arn:aws:appconfig:{call.region}:{call.account_id}:"
+    if params.get("ResourceArn"):
+        yield params["ResourceArn"]
+    application = f"{start}application/{params.get('ApplicationId', '*')}"
+    kinds = [one.rstrip("*") for one in _table()["appconfig"]["actions"][name].split(", ")]
+    wanted = {
+        "application": (application, "ApplicationId"),
+        "environment": (f"{application}/environment/{params.get('EnvironmentId', '*')}", "EnvironmentId"),
+        "configurationprofile": (
+            f"{application}/configurationprofile/{params.get('ConfigurationProfileId', '*')}",
+            "ConfigurationProfileId",
+        ),
+        "deploymentstrategy": (
+            f"{start}deploymentstrategy/{params.get('DeploymentStrategyId', '*')}",
+            "DeploymentStrategyId",
+        ),
+    }
+    deployment, version = params.get("DeploymentNumber", "*"), params.get("VersionNumber", "*")
+    wanted["deployment"] = (f"{wanted['environment'][0]}/deployment/{deployment}", "DeploymentNumber")
+    wanted["hostedconfigurationversion"] = (
+        f"{wanted['configurationprofile'][0]}/hostedconfigurationversion/{version}",
+        "VersionNumber",
+    )
+    for kind in kinds:
+        arn, parameter = wanted.get(kind, ("", ""))
+        if parameter in params:
+            yield arn
+
+
 _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "iam": _iam,
     "sts": _sts,
@@ -431,5 +466,6 @@ _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "logs": _logs,
     "elasticloadbalancing": _elasticloadbalancing,
     "states": _states,
+    "appconfig": _appconfig,
     "events": _events,
 }
