@@ -5,7 +5,7 @@ RULES = (
     "limits",
     "aliases",
     "permissions",
-    "execution",
+    "environments",
     "invoke",
     "event_invoke_config",
     "dead_letters",

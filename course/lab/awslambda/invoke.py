@@ -17,7 +17,8 @@ from course.data import value
 
 from ..gate import Refused, replaces
 from . import aliases, destinations, events
-from .execution import new_id, run
+from .environments import new_id
+from .execution import run
 
 
 @replaces(LambdaResponse, "invoke")

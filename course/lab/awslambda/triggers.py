@@ -23,8 +23,8 @@ from ..gate import Call, Refused, corrects, refuses, replaces
 from . import execution, logs
 from .aliases import existing, split, target
 from .destinations import accept
+from .environments import new_id
 from .events import later
-from .execution import new_id
 from .permissions import lets
 
 
