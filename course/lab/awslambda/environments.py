@@ -21,6 +21,7 @@ from course.data import value
 from .. import ids
 from ..gate import Call, Refused, corrects
 from ..iam.sessions import remember_service_session
+from .configuration import kept, log_format
 from .environment import ExecutionEnvironment
 
 lock = threading.RLock()
@@ -51,7 +52,7 @@ def _state(function: LambdaFunction) -> str:
         [
             *(function.code_sha_256, function.code.get("UUID"), function.handler, function.run_time, function.role),
             *(function.environment_vars, function.memory_size, function.timeout, function.ephemeral_storage),
-            [layer["Arn"] for layer in function.layers],
+            *([layer["Arn"] for layer in function.layers], kept(function).get("LoggingConfig")),
         ],
         default=str,
     )
@@ -79,6 +80,8 @@ def cold(function: LambdaFunction, initialization: str = "on-demand") -> Executi
         "handler": function.handler or "",
         "memory": int(function.memory_size),
         "storage": int(function.ephemeral_storage),
+        "log_format": log_format(function),
+        "log_level": kept(function).get("LoggingConfig", {}).get("ApplicationLogLevel", "INFO"),
     }
     backend = get_backend("lambda")[function.account_id][function.region]
     layers = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]

@@ -40,6 +40,11 @@ def run(function: LambdaFunction, event: str, arn: str, request_id: str = "", cl
 
     event: JSON text. arn: as it was invoked, with the alias or version. NotOffline for runtimes that are not Python.
     """
+    if function.package_type == "Image":
+        raise NotOffline(
+            f"the offline account runs functions from zip archives; {function.function_name} is a container image, which "
+            "needs Docker"
+        )
     if not (function.run_time or "").startswith("python"):
         raise NotOffline(f"the offline account runs Python functions; {function.function_name} is {function.run_time}")
     request_id = request_id or new_id()
@@ -99,7 +104,7 @@ def _invoke(
             environment.end()
             _require_same_account(generation)
             return _failed_init(function, environment, outcome, log, request_id, started)
-    log.append(f"START RequestId: {request_id} Version: {version}\n")
+    log.append(lambda_logs.start(function, request_id))
     context = {
         "function_name": function.function_name,
         "function_version": version,
@@ -118,7 +123,7 @@ def _invoke(
     payload, error = _told(function, outcome, request_id)
     if outcome.frame:
         if error and outcome.frame.get("error"):
-            log.append(lambda_logs.logged(error))
+            log.append(lambda_logs.logged(function, error))
         environments.keep(function, environment)
     status = {"time": "timeout"}.get(outcome.ended, "error" if outcome.ended else "")
     if outcome.ended:
@@ -177,12 +182,12 @@ def _failed_init(
     if outcome.frame:
         error = {**error, "requestId": request_id}
         payload = json.dumps(error)
-        log.append(lambda_logs.logged(error))
+        log.append(lambda_logs.logged(function, error))
     status = "timeout" if outcome.ended == "time" else "error"
     log.append(
         f"INIT_REPORT Init Duration: {started:.2f} ms\tPhase: init\tStatus: {status}\tError Type: {error['errorType']}\n"
     )
-    log.append(f"START RequestId: {request_id} Version: {function.version}\n")
+    log.append(lambda_logs.start(function, request_id))
     if not outcome.frame:
         log.append(f"{error['errorMessage']}\n{error['errorType']}\n")
     log += lambda_logs.report(function, environment, request_id, started, None, status, error)

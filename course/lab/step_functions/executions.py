@@ -31,13 +31,7 @@ def _new_name(stream: str = "executions") -> str:
     return str(UUID(int=ids.stream(stream).getrandbits(128), version=4))
 
 
-def machine_of(call: Call) -> tuple[Any, Any, dict[str, str]]:
-    """The state machine, the version of it that runs, and the ARNs of version and alias where the request names one."""
-    return chosen(call.backend, call.params["stateMachineArn"])
-
-
-def _input(call: Call) -> str:
-    text = call.params.get("input", "{}")
+def _require_input(text: str) -> None:
     most = value("step_functions.executions.input") * 1024
     if len(text.encode()) > most:
         raise Refused(
@@ -49,15 +43,14 @@ def _input(call: Call) -> str:
         json.loads(text)
     except (ValueError, RecursionError) as error:
         raise Refused("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'") from None
-    return text
 
 
-def _made(call: Call, kind: Any, machine: Any, version: Any, named: dict[str, str], text: str) -> Any:
+def _made(backend: Any, kind: Any, chosen: tuple, name: str | None, text: str, trace: str | None) -> Any:
     """moto's execution, not started yet; it keeps the definition of this moment."""
-    express = machine.type == "EXPRESS"
-    name = call.params.get("name") or _new_name()
-    arn = f"arn:aws:states:{call.region}:{call.account_id}:execution:{machine.name}:{name}"
-    if express:
+    machine, version, named = chosen
+    name = name or _new_name()
+    arn = f"arn:aws:states:{backend.region_name}:{backend.account_id}:execution:{machine.name}:{name}"
+    if machine.type == "EXPRESS":
         arn = arn.replace(":execution:", ":express:") + f":{_new_name('express executions')}"
     kept = copy.copy(version)
     kept.arn, kept.executions, kept.sm_type = machine.arn, [], machine.type
@@ -66,41 +59,60 @@ def _made(call: Call, kind: Any, machine: Any, version: Any, named: dict[str, st
         sm_type=machine.type,
         role_arn=version.roleArn,
         exec_arn=arn,
-        account_id=call.account_id,
-        region_name=call.region,
+        account_id=backend.account_id,
+        region_name=backend.region_name,
         state_machine=kept,
         start_date=datetime.now(UTC),
         cloud_watch_logging_session=None,
         input_data=text,
-        trace_header=call.params.get("traceHeader"),
-        activity_store=call.backend.__dict__.setdefault("_lab_activities", {}),
+        trace_header=trace,
+        activity_store=backend.__dict__.setdefault("_lab_activities", {}),
     )
     execution.named = named
     _begun.add(execution)
     return execution
 
 
-@answers("stepfunctions", "StartExecution")
-def start_execution(call: Call) -> dict:
-    """Begin; a Standard execution's name is its own for 90 days, the same name and input give the one that runs."""
+def begin(
+    backend: Any,
+    state_machine_arn: str,
+    name: str | None = None,
+    execution_input: str | None = None,
+    trace_header: str | None = None,
+) -> Any:
+    """Begin an execution, for a caller of the API as for a service such as EventBridge; Refused with AWS's errors.
+
+    A Standard execution's name is its own for 90 days; the same name and input give the one that runs.
+    """
     from moto.stepfunctions.parser.backend.execution import Execution
 
-    machine, version, named = machine_of(call)
-    name = call.params.get("name")
+    found = chosen(backend, state_machine_arn)
+    machine = found[0]
     if name is not None:
         require_name(name)
-    text = _input(call)
-    if machine.type != "EXPRESS":
+    text = "{}" if execution_input is None else execution_input
+    _require_input(text)
+    if machine.type != "EXPRESS" and name is not None:
         before = next((one for one in machine.executions if one.name == name), None)
         if before is not None:
             if before.status == "RUNNING" and before.execution_input == text:
-                return {"executionArn": before.execution_arn, "startDate": before.start_date}
+                return before
             raise Refused("ExecutionAlreadyExists", f"Execution Already Exists: '{before.execution_arn}'")
-    execution = _made(call, Execution, machine, version, named, text)
+    execution = _made(backend, Execution, found, name, text, trace_header)
     # Those of an Express workflow leave nothing behind but their log.
     if machine.type != "EXPRESS":
         machine.executions.append(execution)
     execution.start()
+    return execution
+
+
+@answers("stepfunctions", "StartExecution")
+def start_execution(call: Call) -> dict:
+    """Begin, and do not wait for the end."""
+    params = call.params
+    execution = begin(
+        call.backend, params["stateMachineArn"], params.get("name"), params.get("input"), params.get("traceHeader")
+    )
     return {"executionArn": execution.execution_arn, "startDate": execution.start_date}
 
 
@@ -109,13 +121,15 @@ def start_sync_execution(call: Call) -> dict:
     """Run an Express workflow and wait for its end; moto lacks it."""
     from moto.stepfunctions.parser.backend.execution import SyncExecution
 
-    machine, version, named = machine_of(call)
+    found = chosen(call.backend, call.params["stateMachineArn"])
+    machine, name = found[0], call.params.get("name")
     if machine.type != "EXPRESS":
         raise Refused("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
-    if call.params.get("name") is not None:
-        require_name(call.params["name"])
-    text = _input(call)
-    execution = _made(call, SyncExecution, machine, version, named, text)
+    if name is not None:
+        require_name(name)
+    text = call.params.get("input", "{}")
+    _require_input(text)
+    execution = _made(call.backend, SyncExecution, found, name, text, call.params.get("traceHeader"))
     execution.start()
     took = (execution.stop_date - execution.start_date).total_seconds() * 1000
     step = value("step_functions.express.billed_duration")

@@ -94,7 +94,7 @@ def environment(socket_fd: int, configuration: str, sibling) -> None:
     ]
     os.chdir(settings["task"])
     current = {"id": ""}
-    _log_to_stdout(current)
+    _log_to_stdout(current, settings)
 
     begun = time.perf_counter()
     handler, fault = handlers.load(settings)
@@ -119,7 +119,7 @@ def environment(socket_fd: int, configuration: str, sibling) -> None:
         send({**result, "peak": _peak(resource)})
 
 
-def _log_to_stdout(current: dict) -> None:
+def _log_to_stdout(current: dict, settings: dict) -> None:
     import logging
 
     class Handler(logging.StreamHandler):
@@ -130,8 +130,37 @@ def _log_to_stdout(current: dict) -> None:
     handler = Handler(sys.stdout)
     formatter = logging.Formatter("[%(levelname)s]\t%(asctime)s.%(msecs)03dZ\t%(aws_request_id)s\t%(message)s")
     formatter.datefmt, formatter.converter = "%Y-%m-%dT%H:%M:%S", time.gmtime
+    if settings["log_format"] == "JSON":
+        formatter = _json_formatter(logging)
+        logging.addLevelName(5, "TRACE")
+        logging.getLogger().setLevel(
+            {"TRACE": 5, "FATAL": "CRITICAL"}.get(settings["log_level"], settings["log_level"])
+        )
     handler.setFormatter(formatter)
     logging.getLogger().addHandler(handler)
+
+
+def _json_formatter(logging):
+    import json
+
+    class Formatter(logging.Formatter):
+        converter = time.gmtime
+
+        def format(self, record):
+            told = {
+                "timestamp": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"),
+                "level": record.levelname,
+                "message": record.getMessage(),
+                "logger": record.name,
+                "requestId": record.aws_request_id,
+            }
+            if record.exc_info:
+                told["errorType"] = record.exc_info[0].__name__
+                told["errorMessage"] = str(record.exc_info[1])
+                told["stackTrace"] = self.formatException(record.exc_info).splitlines()
+            return json.dumps({name: one for name, one in told.items() if one != ""})
+
+    return Formatter()
 
 
 def _limit(resource, settings: dict) -> None:
