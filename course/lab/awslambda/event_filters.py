@@ -27,7 +27,8 @@ def _readable(record: dict) -> dict:
         if "body" in record:
             return {**record, "body": json.loads(record["body"])}
         if "kinesis" in record:
-            return {"data": json.loads(base64.b64decode(record["kinesis"]["data"])), **record["kinesis"], **record}
+            data = json.loads(base64.b64decode(record["kinesis"]["data"]))
+            return {**record, **record["kinesis"], "data": data}
     except ValueError:
         return record
     return record
