@@ -1,4 +1,4 @@
-"""What else Lambda tells: the account's limits and usage, a function's recursion and runtime settings, its URLs.
+"""What else Lambda tells: the account's limits and usage, a function's recursion and runtime settings, tags.
 
 https://docs.aws.amazon.com/lambda/latest/api/API_GetAccountSettings.html
 https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
@@ -93,43 +93,6 @@ def put_runtime_management(call: Call) -> dict:
     held = {"UpdateRuntimeOn": wanted, **({"RuntimeVersionArn": arn} if arn else {})}
     _settings(call.backend).setdefault(name, {})["Runtime"] = held
     return get_runtime_management(call)
-
-
-@refuses("lambda", "CreateFunctionUrlConfig")
-def second_url(call: Call) -> None:
-    """A function has one URL, with a kind of authorization that there is."""
-    name, own = split(call.params["FunctionName"])
-    function = existing(call.backend, name, own or call.params.get("Qualifier"))
-    kind = call.params["AuthType"]
-    if kind not in ("NONE", "AWS_IAM"):
-        raise Refused(
-            "ValidationException",
-            f"1 validation error detected: Value '{kind}' at 'authType' failed to satisfy constraint: Member must satisfy "
-            "enum value set: [NONE, AWS_IAM]",
-        )
-    if function.url_config is not None:
-        raise Refused(
-            "ResourceConflictException",
-            f"Failed to create function url config for [functionArn = {function.function_arn}]. Error message:  "
-            "FunctionUrlConfig exists for this Lambda function",
-            409,
-        )
-
-
-@refuses("lambda", "GetFunctionUrlConfig", "DeleteFunctionUrlConfig", "UpdateFunctionUrlConfig")
-def missing_url(call: Call) -> None:
-    """Only a URL that is there can be shown, changed or deleted."""
-    name, own = split(call.params["FunctionName"])
-    if existing(call.backend, name, own or call.params.get("Qualifier")).url_config is None:
-        raise Refused("ResourceNotFoundException", "The resource you requested does not exist.", 404)
-
-
-@answers("lambda", "ListFunctionUrlConfigs")
-def list_urls(call: Call) -> dict:
-    """The URL of the function, if it has one."""
-    name, _ = split(call.params["FunctionName"])
-    url = existing(call.backend, name).url_config
-    return {"FunctionUrlConfigs": [url.to_dict()] if url else []}
 
 
 @refuses("lambda", "TagResource", "UntagResource", "ListTags")

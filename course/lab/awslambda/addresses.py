@@ -9,7 +9,6 @@ _PATHS = (
     "functions/(?P<function_name>[^/]+)/provisioned-concurrency$",
     "functions/(?P<function_name>[^/]+)/recursion-config$",
     "functions/(?P<function_name>[^/]+)/runtime-management-config$",
-    "functions/(?P<function_name>[^/]+)/urls$",
     "account-settings/?$",
 )
 for _path in _PATHS:

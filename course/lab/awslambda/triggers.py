@@ -32,8 +32,8 @@ from .permissions import lets
 @replaces(moto.s3.notifications, "_invoke_awslambda")
 def notify_of_object(original: Any, account_id: str, event_body: dict, fn_arn: str, region_name: str) -> None:
     """A bucket invokes a function, if the function's policy lets it; otherwise the event is lost, as on AWS."""
-    bucket = event_body["Records"][0]["s3"]["bucket"]["arn"]
     with contextlib.suppress(ServiceException, HTTPException, KeyError):
+        bucket = event_body["Records"][0]["s3"]["bucket"]["arn"]
         backend = get_backend("lambda")[fn_arn.split(":")[4]][fn_arn.split(":")[3]]
         target(backend, fn_arn)
         if lets(fn_arn, "s3.amazonaws.com", bucket, **{"aws:SourceAccount": account_id}):
