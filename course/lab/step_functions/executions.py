@@ -18,7 +18,7 @@ from course.data import value
 
 from .. import ids
 from ..gate import Call, Refused, answers
-from .execution_logs import session
+from .execution_logs import log_of
 from .execution_status import ending
 from .names import require_name
 from .versions import chosen
@@ -62,7 +62,7 @@ def _made(backend: Any, kind: Any, chosen: tuple, name: str | None, text: str, t
         region_name=backend.region_name,
         state_machine=kept,
         start_date=datetime.now(UTC),
-        cloud_watch_logging_session=session(machine, arn),
+        cloud_watch_logging_session=log_of(machine, arn),
         input_data=text,
         trace_header=trace,
         activity_store=backend.__dict__.setdefault("_lab_activities", {}),
