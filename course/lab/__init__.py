@@ -147,12 +147,12 @@ def reset(seed: int = 0) -> None:
     from moto.core.model_instances import reset_model_data
 
     from . import environment, ids
-    from .awslambda import events, execution
+    from .awslambda import environments, events
     from .step_functions import executions
 
     environment.forget_role_sessions()
     executions.end_executions()
-    execution.end_environments()
+    environments.end_environments()
     events.forget()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.

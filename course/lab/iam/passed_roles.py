@@ -15,6 +15,7 @@ _ROLES = {
     ("lambda", "UpdateFunctionConfiguration"): (("Role",), "lambda.amazonaws.com"),
     ("stepfunctions", "CreateStateMachine"): (("roleArn",), "states.amazonaws.com"),
     ("stepfunctions", "UpdateStateMachine"): (("roleArn",), "states.amazonaws.com"),
+    ("stepfunctions", "TestState"): (("roleArn",), "states.amazonaws.com"),
     ("events", "PutRule"): (("RoleArn",), "events.amazonaws.com"),
     ("cloudformation", "CreateStack"): (("RoleARN",), "cloudformation.amazonaws.com"),
     ("cloudformation", "UpdateStack"): (("RoleARN",), "cloudformation.amazonaws.com"),
