@@ -17,5 +17,4 @@ RULES = (
     "signing",
     "key_agreement",
     "importing",
-    "users_of_keys",
 )
