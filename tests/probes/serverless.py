@@ -1,0 +1,4 @@
+from .notation import Probes
+
+probes = Probes()
+not_yet: set[str] = set()
