@@ -28,6 +28,7 @@ __all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "star
 
 # Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
 _SERVICES = (
+    "parameters",
     "iam",
     "ec2",
     "efs",

@@ -11,7 +11,14 @@ import boto3
 from botocore.config import Config
 
 ACCOUNT = "123456789012"
-NAMES = {"awslambda": "lambda", "elb": "elbv2", "classic": "elb", "scaling": "autoscaling", "sfn": "stepfunctions", "alarms": "cloudwatch"}
+NAMES = {
+    "awslambda": "lambda",
+    "elb": "elbv2",
+    "classic": "elb",
+    "scaling": "autoscaling",
+    "sfn": "stepfunctions",
+    "alarms": "cloudwatch",
+}
 
 
 def policy(*statements: dict) -> str:

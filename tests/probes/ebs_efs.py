@@ -209,9 +209,9 @@ def describe_a_volume_by_name(aws):
 def move_a_volume_to_another_zone(aws):
     volume = aws.volume("a", Size=100, VolumeType="gp3", Iops=5000)
     snapshot = aws.snapshot(volume)
-    moved = aws.ec2.create_volume(
-        SnapshotId=snapshot, AvailabilityZone="us-east-1b", VolumeType="gp3", Iops=5000
-    )["VolumeId"]
+    moved = aws.ec2.create_volume(SnapshotId=snapshot, AvailabilityZone="us-east-1b", VolumeType="gp3", Iops=5000)[
+        "VolumeId"
+    ]
     found = described(aws, moved)
     assert (found["AvailabilityZone"], found["Size"], found["SnapshotId"]) == ("us-east-1b", 100, snapshot)
 
@@ -249,9 +249,7 @@ for _name, _expected, _volume, _change in [
     ("modify_to_io2_without_iops", f"{BAD}|{COMBINATION}|MissingParameter|ok", {"Size": 100}, {"VolumeType": "io2"}),
 ]:
     if "|ok" not in _expected:
-        probes.add(
-            _name, "volume-types", _expected, lambda aws, a=_volume, b=_change: (yield from _modify(aws, a, b))
-        )
+        probes.add(_name, "volume-types", _expected, lambda aws, a=_volume, b=_change: (yield from _modify(aws, a, b)))
 
 
 @probe("ebs-volumes", "InvalidVolume.NotFound")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 
 from .account import allow, policy, trust
 from .notation import Probes
@@ -61,7 +60,10 @@ probes.table(
             {"SecurityGroupIds": ["sg-0123456789abcdef0"]},
         ),
         "launch_in_a_subnet_that_is_not_there": ("InvalidSubnetID.NotFound", {"SubnetId": "subnet-0123456789abcdef0"}),
-        "launch_in_a_zone_that_is_not_there": ("InvalidParameterValue", {"Placement": {"AvailabilityZone": "us-east-1z"}}),
+        "launch_in_a_zone_that_is_not_there": (
+            "InvalidParameterValue",
+            {"Placement": {"AvailabilityZone": "us-east-1z"}},
+        ),
         "launch_without_image": ("MissingParameter", {"ImageId": None}),
         "launch_with_16385_bytes_of_user_data": ("InvalidParameterValue", {"UserData": "#" * 16385}),
         "launch_with_16384_bytes_of_user_data": ("ok", {"UserData": "#" * 16384}),
@@ -341,9 +343,16 @@ def change_to_groups_that_are_not_there(aws):
 
 @probe("instance-types")
 def what_a_type_has(aws):
-    found = {one["InstanceType"]: one for one in aws.ec2.describe_instance_types(
-        InstanceTypes=["t3.micro", "m5.2xlarge", "i3.xlarge", "t4g.micro"])["InstanceTypes"]}
-    assert (found["m5.2xlarge"]["VCpuInfo"]["DefaultVCpus"], found["m5.2xlarge"]["MemoryInfo"]["SizeInMiB"]) == (8, 32768)
+    found = {
+        one["InstanceType"]: one
+        for one in aws.ec2.describe_instance_types(InstanceTypes=["t3.micro", "m5.2xlarge", "i3.xlarge", "t4g.micro"])[
+            "InstanceTypes"
+        ]
+    }
+    assert (found["m5.2xlarge"]["VCpuInfo"]["DefaultVCpus"], found["m5.2xlarge"]["MemoryInfo"]["SizeInMiB"]) == (
+        8,
+        32768,
+    )
     assert found["i3.xlarge"]["InstanceStorageSupported"] and not found["m5.2xlarge"]["InstanceStorageSupported"]
     assert found["t4g.micro"]["ProcessorInfo"]["SupportedArchitectures"] == ["arm64"]
     assert found["t3.micro"]["NetworkInfo"]["MaximumNetworkInterfaces"] == 2 and found["t3.micro"]["FreeTierEligible"]
@@ -547,9 +556,12 @@ def no_savings_plans_yet(aws):
 
 @probe("purchase-options")
 def a_dedicated_instance(aws):
-    assert aws.shown(aws.instance(InstanceType="m5.large", Placement={"Tenancy": "dedicated"}, SubnetId=aws.subnets()[0]))[
-        "Placement"
-    ]["Tenancy"] == "dedicated"
+    assert (
+        aws.shown(aws.instance(InstanceType="m5.large", Placement={"Tenancy": "dedicated"}, SubnetId=aws.subnets()[0]))[
+            "Placement"
+        ]["Tenancy"]
+        == "dedicated"
+    )
 
 
 @probe("purchase-options", "InvalidParameterValue|InvalidTenancy")
@@ -790,9 +802,7 @@ def an_ec2_fleet_of_both(aws):
     aws.launch_template()
     made = aws.ec2.create_fleet(
         Type="instant",
-        LaunchTemplateConfigs=[
-            {"LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"}}
-        ],
+        LaunchTemplateConfigs=[{"LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"}}],
         TargetCapacitySpecification={
             "TotalTargetCapacity": 3,
             "OnDemandTargetCapacity": 1,
@@ -961,12 +971,22 @@ for _name, _expected, _given in [
     ("a_range_of_33_bits", "InvalidParameterValue", rule(22, "203.0.113.0/33")),
     ("a_range_that_is_none", "InvalidParameterValue", rule(22, "everywhere")),
     ("an_address_without_its_bits", "InvalidParameterValue", rule(22, "203.0.113.7")),
-    ("a_source_group_that_is_not_there", "InvalidGroup.NotFound", rule(22, None, UserIdGroupPairs=[{"GroupId": "sg-0123456789abcdef0"}])),
+    (
+        "a_source_group_that_is_not_there",
+        "InvalidGroup.NotFound",
+        rule(22, None, UserIdGroupPairs=[{"GroupId": "sg-0123456789abcdef0"}]),
+    ),
     ("ports_of_ping", "ok", rule(8, "0.0.0.0/0", -1, "icmp")),
     ("an_ipv6_range", "ok", rule(22, None, Ipv6Ranges=[{"CidrIpv6": "2001:db8::/32"}])),
-    ("an_ipv6_range_that_is_none", "InvalidParameterValue", rule(22, None, Ipv6Ranges=[{"CidrIpv6": "2001:db8::/129"}])),
+    (
+        "an_ipv6_range_that_is_none",
+        "InvalidParameterValue",
+        rule(22, None, Ipv6Ranges=[{"CidrIpv6": "2001:db8::/129"}]),
+    ),
 ]:
-    probes.add(f"let_in_{_name}", "security-groups", _expected, lambda aws, given=_given: (yield from _let_in(aws, given)))
+    probes.add(
+        f"let_in_{_name}", "security-groups", _expected, lambda aws, given=_given: (yield from _let_in(aws, given))
+    )
 
 
 @probe("security-groups", "InvalidPermission.Duplicate")
@@ -1356,7 +1376,6 @@ def seven_spread_in_each_zone(aws):
     group(aws, "spread")
     placed(aws, 7, "a", "t3.micro")
     placed(aws, 7, "b", "t3.micro")
-
 
 
 @probe("placement-groups", "InvalidParameterValue")

@@ -493,9 +493,7 @@ probes.table(
         ),
         "listener_of_no_load_balancer": (
             "LoadBalancerNotFound",
-            {
-                "balancer": "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/none/0123456789abcdef"
-            },
+            {"balancer": "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/none/0123456789abcdef"},
         ),
     },
 )
@@ -557,29 +555,43 @@ for _name, _expected, _params in [
     (
         "rule_by_header",
         "ok",
-        {"conditions": condition("http-header", HttpHeaderConfig={"HttpHeaderName": "User-Agent", "Values": ["*Mobile*"]})},
+        {
+            "conditions": condition(
+                "http-header", HttpHeaderConfig={"HttpHeaderName": "User-Agent", "Values": ["*Mobile*"]}
+            )
+        },
     ),
     (
         "rule_by_query",
         "ok",
         {"conditions": condition("query-string", QueryStringConfig={"Values": [{"Key": "v", "Value": "1"}]})},
     ),
-    ("rule_by_method", "ok", {"conditions": condition("http-request-method", HttpRequestMethodConfig={"Values": ["GET"]})}),
+    (
+        "rule_by_method",
+        "ok",
+        {"conditions": condition("http-request-method", HttpRequestMethodConfig={"Values": ["GET"]})},
+    ),
     ("rule_by_source", "ok", {"conditions": condition("source-ip", SourceIpConfig={"Values": ["203.0.113.0/24"]})}),
-    ("rule_by_a_source_that_is_none", "ValidationError|InvalidLoadBalancerAction", {"conditions": condition("source-ip", SourceIpConfig={"Values": ["everywhere"]})}),
+    (
+        "rule_by_a_source_that_is_none",
+        "ValidationError|InvalidLoadBalancerAction",
+        {"conditions": condition("source-ip", SourceIpConfig={"Values": ["everywhere"]})},
+    ),
     ("rule_by_colour", "ValidationError", {"conditions": condition("colour", Values=["red"])}),
     ("rule_with_priority_0", "ValidationError", {"priority": 0}),
     ("rule_with_priority_50000", "ok", {"priority": 50000}),
     ("rule_with_priority_50001", "ValidationError", {"priority": 50001}),
-    ("rule_with_six_values", "TooManyUniqueTargetGroupsPerLoadBalancer|ValidationError|TooManyConditionValues|InvalidConfigurationRequest", {"conditions": [path(*(f"/{n}" for n in range(6)))]}),
+    (
+        "rule_with_six_values",
+        "TooManyUniqueTargetGroupsPerLoadBalancer|ValidationError|TooManyConditionValues|InvalidConfigurationRequest",
+        {"conditions": [path(*(f"/{n}" for n in range(6)))]},
+    ),
     ("rule_with_five_values", "ok", {"conditions": [path(*(f"/{n}" for n in range(5)))]}),
     ("rule_with_two_paths", "ValidationError|InvalidConfigurationRequest", {"conditions": [path("/a"), path("/b")]}),
     ("rule_with_path_of_129_letters", "ValidationError", {"conditions": [path("/" + "a" * 128)]}),
 ]:
     if _name != "rule_with_priority_0":  # botocore itself refuses it
-        probes.add(
-            _name, "application-load-balancer", _expected, lambda aws, a=_params: (yield from _rule(aws, **a))
-        )
+        probes.add(_name, "application-load-balancer", _expected, lambda aws, a=_params: (yield from _rule(aws, **a)))
 
 
 @probe("application-load-balancer", "PriorityInUse")
@@ -642,7 +654,10 @@ def forward_by_a_weight_of_1000(aws):
     aws.listener(DefaultActions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}])
 
 
-@probe("deployment-strategies", "ValidationError|InvalidLoadBalancerAction|TooManyUniqueTargetGroupsPerLoadBalancer|InvalidConfigurationRequest|TooManyTargetGroups")
+@probe(
+    "deployment-strategies",
+    "ValidationError|InvalidLoadBalancerAction|TooManyUniqueTargetGroupsPerLoadBalancer|InvalidConfigurationRequest|TooManyTargetGroups",
+)
 def forward_to_six_target_groups(aws):
     groups = [{"TargetGroupArn": aws.target_group(f"app{n}"), "Weight": 1} for n in range(6)]
     yield
@@ -725,9 +740,9 @@ def an_alb_behind_an_nlb(aws):
 def a_gateway_load_balancer(aws):
     arn = aws.balancer(Type="gateway")
     group = aws.target_group(Protocol="GENEVE", Port=6081)
-    made = aws.elb.create_listener(
-        LoadBalancerArn=arn, DefaultActions=[{"Type": "forward", "TargetGroupArn": group}]
-    )["Listeners"][0]
+    made = aws.elb.create_listener(LoadBalancerArn=arn, DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])[
+        "Listeners"
+    ][0]
     assert "Port" not in made and shown(aws, arn)["Type"] == "gateway"
 
 
@@ -991,9 +1006,7 @@ def attach_an_instance_that_is_not_there(aws):
 def detach_an_instance(aws):
     aws.scaling_group(DesiredCapacity=2)
     first = running(aws)[0]["InstanceId"]
-    aws.scaling.detach_instances(
-        AutoScalingGroupName="web", InstanceIds=[first], ShouldDecrementDesiredCapacity=True
-    )
+    aws.scaling.detach_instances(AutoScalingGroupName="web", InstanceIds=[first], ShouldDecrementDesiredCapacity=True)
     assert first not in {one["InstanceId"] for one in aws.shown_group()["Instances"]}
     assert aws.shown(first)["State"]["Name"] == "running"
 
@@ -1043,9 +1056,7 @@ def a_mixture_of_types(aws):
 
 
 def policy(aws, kind="TargetTrackingScaling", **more):
-    return aws.scaling.put_scaling_policy(
-        AutoScalingGroupName="web", PolicyName="policy", PolicyType=kind, **more
-    )
+    return aws.scaling.put_scaling_policy(AutoScalingGroupName="web", PolicyName="policy", PolicyType=kind, **more)
 
 
 def tracking(value=50.0, metric="ASGAverageCPUUtilization", **more):
@@ -1082,13 +1093,38 @@ def _policy(aws, kind, params):
 STEPS = {"AdjustmentType": "ChangeInCapacity"}
 for _name, _expected, _kind, _params in [
     ("policy_with_steps", "ok", "StepScaling", {**STEPS, "StepAdjustments": [step(1, 0, 10), step(2, 10)]}),
-    ("policy_with_overlapping_steps", "ValidationError", "StepScaling", {**STEPS, "StepAdjustments": [step(1, 0, 10), step(2, 5)]}),
-    ("policy_with_a_gap_between_steps", "ValidationError", "StepScaling", {**STEPS, "StepAdjustments": [step(1, 0, 10), step(2, 20)]}),
+    (
+        "policy_with_overlapping_steps",
+        "ValidationError",
+        "StepScaling",
+        {**STEPS, "StepAdjustments": [step(1, 0, 10), step(2, 5)]},
+    ),
+    (
+        "policy_with_a_gap_between_steps",
+        "ValidationError",
+        "StepScaling",
+        {**STEPS, "StepAdjustments": [step(1, 0, 10), step(2, 20)]},
+    ),
     ("policy_without_steps", "ValidationError", "StepScaling", STEPS),
     ("policy_of_one_adjustment", "ok", "SimpleScaling", {**STEPS, "ScalingAdjustment": 1, "Cooldown": 60}),
-    ("policy_with_an_adjustment_type_that_is_none", "ValidationError", "SimpleScaling", {"AdjustmentType": "Double", "ScalingAdjustment": 1}),
-    ("policy_tracking_a_metric_that_is_none", "ValidationError", "TargetTrackingScaling", tracking(metric="ASGAverageMood")),
-    ("policy_tracking_requests_without_a_target_group", "ValidationError", "TargetTrackingScaling", tracking(1000.0, "ALBRequestCountPerTarget")),
+    (
+        "policy_with_an_adjustment_type_that_is_none",
+        "ValidationError",
+        "SimpleScaling",
+        {"AdjustmentType": "Double", "ScalingAdjustment": 1},
+    ),
+    (
+        "policy_tracking_a_metric_that_is_none",
+        "ValidationError",
+        "TargetTrackingScaling",
+        tracking(metric="ASGAverageMood"),
+    ),
+    (
+        "policy_tracking_requests_without_a_target_group",
+        "ValidationError",
+        "TargetTrackingScaling",
+        tracking(1000.0, "ALBRequestCountPerTarget"),
+    ),
     ("policy_type_that_is_none", "ValidationError", "MagicScaling", tracking()),
     ("policy_tracking_without_configuration", "ValidationError", "TargetTrackingScaling", {}),
 ]:
@@ -1184,9 +1220,7 @@ def refresh_the_instances(aws):
 
 @probe("auto-scaling-groups", "ResourceInUse")
 def delete_a_configuration_in_use(aws):
-    aws.scaling.create_launch_configuration(
-        LaunchConfigurationName="old", ImageId=aws.image(), InstanceType="t3.micro"
-    )
+    aws.scaling.create_launch_configuration(LaunchConfigurationName="old", ImageId=aws.image(), InstanceType="t3.micro")
     aws.scaling_group(LaunchTemplate=None, LaunchConfigurationName="old")
     yield
     aws.scaling.delete_launch_configuration(LaunchConfigurationName="old")

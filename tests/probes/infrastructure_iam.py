@@ -432,9 +432,7 @@ def an_item_only_if_it_is_new(aws):
     table(aws)
     aws.dynamodb.put_item(TableName="orders", Item={"id": {"S": "1"}})
     yield
-    aws.dynamodb.put_item(
-        TableName="orders", Item={"id": {"S": "1"}}, ConditionExpression="attribute_not_exists(id)"
-    )
+    aws.dynamodb.put_item(TableName="orders", Item={"id": {"S": "1"}}, ConditionExpression="attribute_not_exists(id)")
 
 
 @probe("service-scope", "ValidationException")
@@ -719,8 +717,8 @@ probes.table(
             "ok",
             {"document": _document(_statement(Sid="A1", Condition={"Bool": {"aws:SecureTransport": "true"}}))},
         ),
-        "policy_of_2008": ("ok", {"document": _document(Version="2008-10-17")}),
-        "policy_without_version": ("ok", {"document": _document(Version=None)}),
+        "policy_of_2008": (MALFORMED, {"document": _document(Version="2008-10-17")}),
+        "policy_without_version": (MALFORMED, {"document": _document(Version=None)}),
         "policy_with_notaction": ("ok", {"document": _document(_statement(Action=None, NotAction="iam:*"))}),
         "policy_with_notresource": (
             "ok",
@@ -758,6 +756,12 @@ probes.table(
         ),
     },
 )
+
+
+@probe("policy-documents")
+def an_inline_policy_of_2008(aws):
+    aws.iam.create_user(UserName="ana")
+    aws.iam.put_user_policy(UserName="ana", PolicyName="p", PolicyDocument=_document(Version="2008-10-17"))
 
 
 @probe("policy-documents", "EntityAlreadyExists")
@@ -919,7 +923,9 @@ def put_an_inline_policy_again(aws):
 @probe("policy-evaluation")
 def simulate_a_custom_policy(aws):
     answer = aws.iam.simulate_custom_policy(
-        PolicyInputList=[policy(allow("s3:Get*", on="arn:aws:s3:::a/*"), deny("s3:GetObject", on="arn:aws:s3:::a/no*"))],
+        PolicyInputList=[
+            policy(allow("s3:Get*", on="arn:aws:s3:::a/*"), deny("s3:GetObject", on="arn:aws:s3:::a/no*"))
+        ],
         ActionNames=["s3:GetObject", "s3:PutObject"],
         ResourceArns=["arn:aws:s3:::a/no1", "arn:aws:s3:::a/b"],
     )["EvaluationResults"]
@@ -1097,9 +1103,7 @@ def device(aws, name="ana"):
 
 def enabled_device(aws, user="ana", name="ana"):
     serial, (first, second) = device(aws, name)
-    aws.iam.enable_mfa_device(
-        UserName=user, SerialNumber=serial, AuthenticationCode1=first, AuthenticationCode2=second
-    )
+    aws.iam.enable_mfa_device(UserName=user, SerialNumber=serial, AuthenticationCode1=first, AuthenticationCode2=second)
     return serial
 
 
@@ -1108,7 +1112,10 @@ def enable_a_virtual_device(aws):
     aws.iam.create_user(UserName="ana")
     serial = enabled_device(aws)
     assert [one["SerialNumber"] for one in aws.iam.list_mfa_devices(UserName="ana")["MFADevices"]] == [serial]
-    assert [one["SerialNumber"] for one in aws.iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"]] == [serial]
+    assert [
+        one["SerialNumber"]
+        for one in aws.iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"]
+    ] == [serial]
     assert serial == f"arn:aws:iam::{ACCOUNT}:mfa/ana"
 
 
@@ -1135,9 +1142,7 @@ def enable_a_device_with_one_code_twice(aws):
     aws.iam.create_user(UserName="ana")
     serial, (first, _) = device(aws)
     yield
-    aws.iam.enable_mfa_device(
-        UserName="ana", SerialNumber=serial, AuthenticationCode1=first, AuthenticationCode2=first
-    )
+    aws.iam.enable_mfa_device(UserName="ana", SerialNumber=serial, AuthenticationCode1=first, AuthenticationCode2=first)
 
 
 @probe("mfa", "NoSuchEntity")
@@ -1474,11 +1479,11 @@ def _report(aws):
 
 @probe("security-tools")
 def a_credential_report(aws):
-    assert aws.iam.generate_credential_report()["State"] in ("STARTED", "COMPLETE")
     aws.iam.create_user(UserName="ana")
     aws.iam.create_login_profile(UserName="ana", Password="Sun-rise-7")
     aws.iam.create_user(UserName="bot")
     aws.iam.create_access_key(UserName="bot")
+    assert aws.iam.generate_credential_report()["State"] == "STARTED"
     rows = {one["user"]: one for one in _report(aws)}
     assert {"<root_account>", "ana", "bot"} <= set(rows)
     assert (rows["ana"]["password_enabled"], rows["bot"]["password_enabled"]) == ("true", "false")
@@ -1588,9 +1593,9 @@ def assume_a_role_that_is_not_there(aws):
 def chain_roles_for_two_hours(aws):
     trusted = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     first = aws.role("first", trusted, allow("sts:AssumeRole"))
-    second = aws.iam.create_role(
-        RoleName="second", AssumeRolePolicyDocument=trust(trusted), MaxSessionDuration=7200
-    )["Role"]["Arn"]
+    second = aws.iam.create_role(RoleName="second", AssumeRolePolicyDocument=trust(trusted), MaxSessionDuration=7200)[
+        "Role"
+    ]["Arn"]
     session = aws.session(aws.sts.assume_role(RoleArn=first, RoleSessionName="work"))
     yield
     session.sts.assume_role(RoleArn=second, RoleSessionName="work", DurationSeconds=7200)

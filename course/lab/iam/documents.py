@@ -14,6 +14,7 @@ from course.iam.grammar import problems
 
 from ..gate import Call, Refused, refuses
 from .caller import entity_by_arn
+from .service_principals import is_service
 
 # Operation -> the parameter with the document, its policy type, and where it is stored.
 _DOCUMENTS = {
@@ -44,6 +45,10 @@ def _require_principals(document: dict[str, Any]) -> None:
     statements = document["Statement"]
     for statement in statements if isinstance(statements, list) else [statements]:
         principal = statement.get("Principal", {})
+        named = principal.get("Service", []) if isinstance(principal, dict) else []
+        for service in [named] if isinstance(named, str) else named:
+            if not is_service(service):
+                raise Refused("MalformedPolicyDocument", f'Invalid principal in policy: "SERVICE":"{service}"')
         named = principal.get("AWS", []) if isinstance(principal, dict) else []
         for arn in [named] if isinstance(named, str) else named:
             account = arn.split(":")[4] if arn.count(":") == 5 else ""
