@@ -30,10 +30,12 @@ __all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "star
 _SERVICES = (
     "parameters",
     "iam",
+    "s3",
     "ec2",
     "efs",
     "elb",
     "auto_scaling",
+    "cloudfront",
     "awslambda",
     "step_functions",
 )

@@ -9,12 +9,13 @@ import json
 from typing import Any
 
 from moto.iam.models import iam_backends
+from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
 from course.iam.grammar import problems
 
-from ..gate import Call, Refused, refuses
+from ..gate import Call, Refused, refuses, replaces
 from .caller import entity_by_arn
-from .service_principals import is_service
+from .known_services import is_service
 
 # Operation -> the parameter with the document, its policy type, and where it is stored.
 _DOCUMENTS = {
@@ -38,6 +39,11 @@ def malformed_document(call: Call) -> None:
         raise Refused(found[0].code, found[0].message, 409 if found[0].code == "LimitExceeded" else 400)
     if policy_type == "trust":
         _require_principals(json.loads(text))
+
+
+@replaces(IAMPolicyDocumentValidator, "_validate_version")
+def any_version(moto: Any, validator: IAMPolicyDocumentValidator) -> None:
+    """An inline policy may be of 2008; that a managed one may not is said above."""
 
 
 def _require_principals(document: dict[str, Any]) -> None:

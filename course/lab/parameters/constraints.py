@@ -22,6 +22,7 @@ _CODES = {
     "sts": "ValidationError",
     "dynamodb": "ValidationException",
     "efs": "ValidationException",
+    "rbin": "ValidationException",
 }
 # IAM says this instead of a pattern.
 _NAMES = "It must contain only alphanumeric characters and/or the following: +=,.@_-"

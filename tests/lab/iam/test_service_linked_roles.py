@@ -8,7 +8,7 @@ import pytest
 from iam_learners import ACCOUNT, allow, policy, refused, user
 
 from course import lab
-from course.lab.iam.service_principals import is_service
+from course.lab.iam.known_services import is_service
 
 
 @pytest.fixture
