@@ -61,9 +61,14 @@ class Caller:
     def __call__(self, service: str, region: str = "us-east-1") -> Any:
         service = NAMES.get(service, service)
         if (service, region) not in self._clients:
-            session = boto3.Session(*self._keys, region_name=region) if self.key else boto3
-            self._clients[service, region] = session.client(
-                service, region_name=region, config=Config(retries={"max_attempts": 0})
+            key, secret, token = self._keys
+            self._clients[service, region] = boto3.client(
+                service,
+                region_name=region,
+                aws_access_key_id=key,
+                aws_secret_access_key=secret,
+                aws_session_token=token,
+                config=Config(retries={"max_attempts": 0}),
             )
         return self._clients[service, region]
 

@@ -9,7 +9,10 @@ from .notation import Probes
 
 probes = Probes()
 probe = probes
-not_yet: set[str] = set()
+# Not answered as AWS answers, so far; each is taken out of here as soon as it is.
+not_yet: set[str] = {
+    "no_savings_plans_yet",
+}
 
 
 def launch(aws, **more):

@@ -10,7 +10,11 @@ from .notation import Probes
 
 probes = Probes()
 probe = probes
-not_yet: set[str] = set()
+# Not answered as AWS answers, so far; each is taken out of here as soon as it is.
+not_yet: set[str] = {
+    "nothing_of_cloudformation_is_allowed_at_first",
+    "a_function_policy_lets_in",
+}
 
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 ANA = f"arn:aws:iam::{ACCOUNT}:user/ana"
