@@ -52,11 +52,14 @@ __all__ = [
 
 # Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
 _SERVICES = (
+    "parameters",
     "iam",
+    "s3",
     "ec2",
     "efs",
     "elb",
     "auto_scaling",
+    "cloudfront",
     "awslambda",
     "step_functions",
     "sqs",

@@ -204,6 +204,7 @@ def test_unsigned_requests(served):
         "Resource": "arn:aws:s3:::some-bucket/*",
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    boto3.client("s3").delete_public_access_block(Bucket="some-bucket")
     boto3.client("s3").put_bucket_policy(Bucket="some-bucket", Policy=policy)
     assert asked(f"{served}/some-bucket/k") == (200, "hello")
 
