@@ -35,6 +35,7 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "cloudformation",
 )
 
 _started = False

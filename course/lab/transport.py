@@ -20,7 +20,9 @@ Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
 
 _real_send = URLLib3Session.send
 _answer: Answer | None = None
-_SERVED_BY_THE_LAB = re.compile(r"https?://(?P<service>rbin)\.[^.]+\.amazonaws\.com(/|$)")
+# Hosts that moto does not know or that it should not answer, and boto3's name of the service behind each.
+_SERVED_BY_THE_LAB = {"rbin": "rbin", "cloudformation": "cloudformation"}
+_HOST = re.compile(r"https?://(?P<host>[a-z0-9-]+)\.[^.]+\.amazonaws\.com(/|$)")
 
 
 class NotOffline(NotImplementedError):
@@ -79,9 +81,9 @@ def moto_answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:
     from moto.core.request import normalize_request
     from moto.core.responses import BaseResponse
 
-    own = _SERVED_BY_THE_LAB.match(request.url)
-    if own:
-        return BaseResponse(own["service"])._dispatch(normalize_request(request))
+    host = _HOST.match(request.url)
+    if host and host["host"] in _SERVED_BY_THE_LAB:
+        return BaseResponse(_SERVED_BY_THE_LAB[host["host"]])._dispatch(normalize_request(request))
     try:
         found = botocore_stubber.process_request(request)
     except KeyError as unknown:
