@@ -27,6 +27,7 @@ from .state import Stack, found, live, new_stack, new_uuid, stacks
 from .template_text import Invalid
 
 _NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+_BY_THE_SECOND = "awscli-cloudformation-package-deploy-"
 
 
 @dataclass
@@ -57,7 +58,9 @@ def create_change_set(call: Call) -> dict:
     if kind == "IMPORT":
         raise Refused("ValidationError", "the offline account does not import resources into stacks")
     stack = _stack_for(call, kind)
-    if name in stack.change_sets:
+    existing = stack.change_sets.get(name)
+    # `aws cloudformation deploy` names its change sets by the second; on AWS no two deployments are that close.
+    if existing is not None and not (name.startswith(_BY_THE_SECOND) and existing.execution_status != "AVAILABLE"):
         raise Refused("AlreadyExistsException", f"ChangeSet {name} cannot be created as it already exists", 400)
     credentials = credentials_of(call, params.get("RoleARN", stack.role_arn))
     wanted = processing.desired(call, stack if kind == "UPDATE" else None, credentials, reviewed=True)

@@ -58,8 +58,8 @@ def sometimes_create_only(name: str) -> frozenset[str]:
 
 @cache
 def write_only(name: str) -> frozenset[str]:
-    """The properties that AWS never shows again, so that they cannot drift."""
-    return _top(schema(name).get("writeOnlyProperties"))
+    """The properties that AWS does not show again, or not in full, so that they cannot drift."""
+    return frozenset(path.split("/")[2] for path in schema(name).get("writeOnlyProperties", ()))
 
 
 @cache

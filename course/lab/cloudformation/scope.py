@@ -65,7 +65,7 @@ class Scope:
 
     def handler(self, name: str) -> ResourceType:
         record = self.stack.resources[name]
-        return TYPES[record.type](self.stack, record)
+        return type_of(record.type)(self.stack, record)
 
     def ref(self, name: str) -> Any:
         self._require_active(name)

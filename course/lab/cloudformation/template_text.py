@@ -22,10 +22,7 @@ class Invalid(ValueError):
 
 
 class _Loader(_SafeLoader):
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise Invalid("Template error: YAML aliases are not allowed in CloudFormation templates")
-        return super().compose_node(parent, index)
+    pass
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -76,6 +73,8 @@ def parse(text: str) -> dict[str, Any]:
 
 def _parse_yaml(text: str) -> Any:
     try:
+        if "*" in text and any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, Loader=_Loader)):
+            raise Invalid("Template error: YAML aliases are not allowed in CloudFormation templates")
         return yaml.load(text, Loader=_Loader)  # noqa: S506  a subclass of the safe loader
     except yaml.MarkedYAMLError as wrong:
         raise _not_well_formed("YAML", wrong.problem_mark or wrong.context_mark) from None

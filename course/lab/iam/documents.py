@@ -9,10 +9,11 @@ import json
 from typing import Any
 
 from moto.iam.models import iam_backends
+from moto.iam.policy_validation import BaseIAMPolicyValidator
 
 from course.iam.grammar import problems
 
-from ..gate import Call, Refused, refuses
+from ..gate import Call, Refused, refuses, replaces
 from .caller import entity_by_arn
 
 # Operation -> the parameter with the document, its policy type, and where it is stored.
@@ -37,6 +38,11 @@ def malformed_document(call: Call) -> None:
         raise Refused(found[0].code, found[0].message, 409 if found[0].code == "LimitExceeded" else 400)
     if policy_type == "trust":
         _require_principals(json.loads(text))
+
+
+@replaces(BaseIAMPolicyValidator, "_validate_version")
+def version_of_stored_policies(moto: Any, validator: Any) -> None:
+    """moto asks a Version of every policy; AWS only of managed ones, and the grammar above has seen to that."""
 
 
 def _require_principals(document: dict[str, Any]) -> None:

@@ -48,6 +48,8 @@ class NestedStack(ResourceType):
 
     def _require(self, status: str, done: str) -> None:
         nested = stacks(self.stack)[self.id]
+        if nested.is_busy:
+            self.record.data["awaited"] = status, done
         if nested.status == status or nested.is_busy:
             return
         reasons = [one["ResourceStatusReason"] for one in nested.events if one.get("ResourceStatusReason")]
@@ -63,8 +65,8 @@ class NestedStack(ResourceType):
         advance(nested)
         if nested.is_busy:
             return True
-        if not nested.status.startswith(("CREATE_COMPLETE", "UPDATE_COMPLETE")):
-            self._require("CREATE_COMPLETE", "created")
+        if "awaited" in self.record.data:
+            self._require(*self.record.data.pop("awaited"))
         return False
 
     def update(self, old: dict[str, Any], new: dict[str, Any]) -> None:
