@@ -15,7 +15,7 @@ from ..gate import Call, Refused
 from . import schemas
 from .caller import Failed, acting_as, credentials_of
 from .operations import operation
-from .resource_types.resource import TYPES, ResourceType, differs, is_gone
+from .resource_types.resource import TYPES, differs, is_gone
 from .scope import type_of
 from .state import Stack, StackResource, backend, found, new_uuid
 
@@ -65,11 +65,7 @@ def _require_known(stack: Stack, names: list[str] | None) -> None:
 def _detect(stack: Stack, record: StackResource, credentials: Credentials) -> dict[str, Any] | None:
     """Compare one resource and remember the result; None for a type whose drift AWS, or the account, cannot see."""
     handler = TYPES[type_of(record.type).type](stack, record)
-    expected = {
-        key: one
-        for key, one in record.properties.items()
-        if key not in schemas.write_only(record.type) and _comparable(one)
-    }
+    expected = {key: one for key, one in record.properties.items() if _comparable(one)}
     try:
         with acting_as(credentials):
             actual = handler.read()
@@ -81,10 +77,13 @@ def _detect(stack: Stack, record: StackResource, credentials: Credentials) -> di
     if actual is None:
         record.drift = None
         return None
+    # What AWS shows only in part or never, as the code of a function, cannot drift.
+    hidden = schemas.write_only(record.type) - actual.keys()
+    expected = {key: one for key, one in expected.items() if key not in hidden}
     seen = {key: actual[key] for key in expected if key in actual}
     different: list[dict[str, Any]] = []
     for key in expected:
-        _compare(expected[key], actual.get(key), f"/{key}", different, handler)
+        _compare(expected[key], actual.get(key), f"/{key}", different, record.type)
     record.drift = _result(stack, record, "MODIFIED" if different else "IN_SYNC", expected, seen, different)
     return record.drift
 
@@ -93,22 +92,30 @@ def _comparable(value: Any) -> bool:
     return not (isinstance(value, str) and "{{resolve:" in value)
 
 
-def _compare(expected: Any, actual: Any, path: str, found: list[dict[str, Any]], handler: ResourceType) -> None:
+def _compare(expected: Any, actual: Any, path: str, found: list[dict[str, Any]], kind: str) -> None:
+    """Add the differences. What the service fills in beside the template's values is none, but in a map it is."""
     if isinstance(expected, dict) and isinstance(actual, dict):
-        for key in dict.fromkeys([*expected, *actual]):
-            if key in expected or path.count("/") > 1:
-                _compare(expected.get(key), actual.get(key), f"{path}/{key}", found, handler)
-        return
-    if isinstance(expected, list) and isinstance(actual, list):
-        missing = [one for one in expected if all(differs(one, other) for other in actual)]
-        extra = [one for one in actual if all(differs(one, other) for other in expected)]
-        for one in missing:
-            found.append(_difference(f"{path}/{expected.index(one)}", one, None))
-        for one in extra:
-            found.append(_difference(f"{path}/{actual.index(one)}", None, one))
-        return
-    if differs(expected, actual):
+        extra = [key for key in actual if key not in expected] if schemas.is_map(kind, path) else []
+        for key in [*expected, *extra]:
+            _compare(expected.get(key), actual.get(key), f"{path}/{key}", found, kind)
+    elif isinstance(expected, list) and isinstance(actual, list):
+        for position, one in enumerate(expected):
+            if not any(_covers(one, other) for other in actual):
+                found.append(_difference(f"{path}/{position}", one, None))
+        for position, one in enumerate(actual):
+            if not any(_covers(other, one) for other in expected):
+                found.append(_difference(f"{path}/{position}", None, one))
+    elif differs(expected, actual):
         found.append(_difference(path, expected, actual))
+
+
+def _covers(expected: Any, actual: Any) -> bool:
+    """Whether a value is as the template says, whatever else the service shows with it."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return all(key in actual and _covers(one, actual[key]) for key, one in expected.items())
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(_covers(one, other) for one, other in zip(expected, actual))
+    return not differs(expected, actual)
 
 
 def _difference(path: str, expected: Any, actual: Any) -> dict[str, Any]:

@@ -77,3 +77,17 @@ def tag_property(name: str) -> str | None:
     path = whole.get("tagging", {}).get("tagProperty", "/properties/Tags")
     found = path.rpartition("/")[2]
     return found if found in whole.get("properties", {}) and whole.get("taggable", True) else None
+
+
+def is_map(name: str, path: str) -> bool:
+    """Whether a property, by its path such as /Environment/Variables, holds names of one's own."""
+    whole = schema(name)
+    part: dict[str, Any] = whole
+    for step in path.strip("/").split("/"):
+        part = part.get("items", {}) if step.isdigit() else part.get("properties", {}).get(step, {})
+        while "$ref" in part:
+            target: Any = whole
+            for one in part["$ref"].removeprefix("#/").split("/"):
+                target = target.get(one, {})
+            part = target
+    return bool(part) and "properties" not in part and part.get("type") == "object"

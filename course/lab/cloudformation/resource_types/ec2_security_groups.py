@@ -109,10 +109,19 @@ class SecurityGroup(Ec2):
             "GroupName": shown["GroupName"],
             "GroupDescription": shown["Description"],
             "VpcId": shown["VpcId"],
-            "SecurityGroupIngress": rules_of(shown["IpPermissions"], "Source"),
-            "SecurityGroupEgress": rules_of(shown["IpPermissionsEgress"], "Destination"),
+            "SecurityGroupIngress": self._own(rules_of(shown["IpPermissions"], "Source"), "Ingress"),
+            "SecurityGroupEgress": self._own(rules_of(shown["IpPermissionsEgress"], "Destination"), "Egress"),
             "Tags": shown.get("Tags", []),
         }
+
+    def _own(self, rules: list[dict[str, Any]], direction: str) -> list[dict[str, Any]]:
+        """Without the rules that are resources of the stack themselves."""
+        added = [
+            {key: value for key, value in one.items() if key not in ("GroupId", "GroupName")}
+            for one in self.others(f"AWS::EC2::SecurityGroup{direction}")
+            if one.get("GroupId") == self.id
+        ]
+        return [rule for rule in rules if all(differs(rule, one) for one in added)]
 
 
 class _Rule(ResourceType):

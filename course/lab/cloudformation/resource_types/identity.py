@@ -124,7 +124,12 @@ class Role(_Holder):
             "Policies": [],
             "Tags": role.get("Tags", []),
         }
+        # Policies that are resources of the stack themselves are no drift of the role.
+        put = {one["PolicyName"] for one in self.others("AWS::IAM::Policy") if self.id in one.get("Roles", [])}
+        put |= {one["PolicyName"] for one in self.others("AWS::IAM::RolePolicy") if self.id == one.get("RoleName")}
         for name in self.call("iam", "list_role_policies", RoleName=self.id)["PolicyNames"]:
+            if name in put:
+                continue
             held = self.call("iam", "get_role_policy", RoleName=self.id, PolicyName=name)
             seen["Policies"].append({"PolicyName": name, "PolicyDocument": _document(held["PolicyDocument"])})
         return {key: one for key, one in seen.items() if one is not None}

@@ -126,6 +126,10 @@ class ResourceType:
     def tag_map(self, properties: dict[str, Any]) -> dict[str, str]:
         return {tag["Key"]: tag["Value"] for tag in self.tags(properties)}
 
+    def others(self, kind: str) -> list[dict[str, Any]]:
+        """The properties of the stack's other resources of a type, which may have added to this one."""
+        return [one.properties for one in self.stack.resources.values() if one.type == kind and one.exists]
+
     def attribute(self, name: str) -> Any:
         """Fn::GetAtt."""
         if name in self.gets:
