@@ -87,6 +87,13 @@ class Stack:
     running: Generator | None = None  # a deployment that waits for a signal
     journal: Any = None  # an update that failed and was not rolled back, or could not be
 
+    def __getstate__(self) -> dict[str, Any]:
+        if self.running is not None:
+            raise RuntimeError(
+                f"stack {self.name} waits for a signal: an account can be kept aside when nothing runs in it"
+            )
+        return self.__dict__
+
     @property
     def is_busy(self) -> bool:
         return self.status.endswith(IN_PROGRESS) and self.status != "REVIEW_IN_PROGRESS"
@@ -176,6 +183,19 @@ def stacks(of: Call | Stack) -> dict[str, Stack]:
 def live(call: Call, name: str) -> Stack | None:
     """The stack with this name that is not deleted."""
     return next((one for one in stacks(call).values() if one.name == name and one.status != "DELETE_COMPLETE"), None)
+
+
+def stack_arn(call: Call) -> str | None:
+    """The ARN of the stack that a request is about, for policies; its id is unknown for one that is not there."""
+    change_set, name = call.params.get("ChangeSetName", ""), call.params.get("StackName", "")
+    if change_set.startswith("arn:"):
+        held = ((stack.id, one) for stack in stacks(call).values() for one in stack.change_sets.values())
+        return next((stack_id for stack_id, one in held if one.id == change_set), None)
+    if not name or name.startswith("arn:"):
+        return name or None
+    stack = live(call, name)
+    start = f"arn:aws:cloudformation:{call.region}:{call.account_id}:stack/"
+    return stack.id if stack is not None else f"{start}{name}/*"
 
 
 def found(call: Call, name: str | None, message: str = "Stack with id {} does not exist") -> Stack:

@@ -376,6 +376,14 @@ def _events(name: str, call: Call, caller_arn: str) -> Iterator[str]:
         yield bus if bus.startswith("arn:") else f"{start}event-bus/{bus}"
 
 
+def _cloudformation(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..cloudformation.state import stack_arn
+
+    stack = stack_arn(call)
+    if stack:
+        yield stack
+
+
 _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "iam": _iam,
     "sts": _sts,
@@ -392,4 +400,5 @@ _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "elasticloadbalancing": _elasticloadbalancing,
     "states": _states,
     "events": _events,
+    "cloudformation": _cloudformation,
 }

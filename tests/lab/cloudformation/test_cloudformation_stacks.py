@@ -1,12 +1,14 @@
 """Stacks: made whole or not at all, updated in place or by replacement, deleted, kept."""
 
 import json
+import pickle
 
 import pytest
 from conftest import client
 from iam_learners import allow, user
 
 from course import lab
+from course.lab.cloudformation import state
 
 QUEUE = {"Queue": {"Type": "AWS::SQS::Queue"}}
 
@@ -306,6 +308,39 @@ def test_caller(stack, cloudformation):
     words = "is not authorized to perform: sqs:createqueue"
     assert words in stack.reason("Queue", "CREATE_FAILED")
     assert "HandlerErrorCode: AccessDenied" in stack.reason("Queue", "CREATE_FAILED")
+
+
+def test_permissions(stack, cloudformation):
+    """Can a policy be about some stacks only?"""
+    learner = user(
+        allow("cloudformation:*", on="arn:aws:cloudformation:us-east-1:123456789012:stack/dev-*/*"), allow("sqs:*")
+    )("cloudformation")
+    learner.create_stack(StackName="dev-a", TemplateBody=stack.body(QUEUE))
+    assert learner.describe_stacks(StackName="dev-a")["Stacks"][0]["StackStatus"] == "CREATE_COMPLETE"
+    body = stack.body({"Queue": queue(DelaySeconds=1)})
+    made = learner.create_change_set(StackName="dev-a", ChangeSetName="c", TemplateBody=body)
+    assert learner.describe_change_set(ChangeSetName=made["Id"])["Changes"]
+    stack(QUEUE, "prod-a")
+    for call, action in ((learner.delete_stack, "DeleteStack"), (learner.describe_stacks, "DescribeStacks")):
+        with pytest.raises(learner.exceptions.ClientError) as refused:
+            call(StackName="prod-a")
+        error = refused.value.response["Error"]
+        assert error["Code"] == "AccessDenied"
+        assert f"not authorized to perform: cloudformation:{action} on resource: arn:aws:cloudformation:" in error["Message"]  # fmt: skip
+
+
+def test_saved(stack, cloudformation):
+    """Can stacks be kept aside, and which cannot?"""
+    stack(QUEUE)
+    cloudformation.create_change_set(
+        StackName="s", ChangeSetName="c", TemplateBody=stack.body({"Queue": queue(DelaySeconds=1)})
+    )
+    held = state.backend("123456789012", "us-east-1")
+    assert pickle.loads(pickle.dumps(held.stacks)).keys() == held.stacks.keys()
+    wait = {"Type": "AWS::CloudFormation::WaitCondition", "CreationPolicy": {"ResourceSignal": {"Timeout": "PT1H"}}}
+    assert stack({"Wait": wait}, "t") == "CREATE_IN_PROGRESS"
+    with pytest.raises(RuntimeError, match="stack t waits for a signal"):
+        pickle.dumps(held.stacks)
 
 
 def test_service_role(stack, cloudformation, refused, role):
