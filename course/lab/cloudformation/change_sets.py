@@ -22,7 +22,7 @@ from .operations import operation
 from .parameters import shown
 from .processing import TransformFailed
 from .scope import Desired
-from .stack_operations import require_updatable, start_creation, start_update
+from .stack_operations import require_resolvable, require_updatable, start_creation, start_update
 from .state import Stack, found, live, new_stack, new_uuid, stacks
 from .template_text import Invalid
 
@@ -64,6 +64,8 @@ def create_change_set(call: Call) -> dict:
         raise Refused("AlreadyExistsException", f"ChangeSet {name} cannot be created as it already exists", 400)
     credentials = credentials_of(call, params.get("RoleARN", stack.role_arn))
     wanted = processing.desired(call, stack if kind == "UPDATE" else None, credentials, reviewed=True)
+    if "transform" not in wanted.settings:
+        require_resolvable(stack, wanted, credentials)
     if stack.id not in stacks(call):
         stacks(call)[stack.id] = stack
         stack.told("REVIEW_IN_PROGRESS", "User Initiated")

@@ -140,6 +140,8 @@ class Deployment:
                 "CloudFormation cannot update a stack when a custom-named resource requires replacing. "
                 f"Rename {new[own]} and update the stack again."
             )
+        if schemas.deletes_first(record.type):
+            self.act(handler, handler.delete)
         record.properties, record.physical_id, record.data = new, "", {}
         yield from self.build(record, "UPDATE")
         self.stack.tell(record, "UPDATE_COMPLETE", None, new)

@@ -87,7 +87,7 @@ def _array(whole: dict, part: dict, value: list, path: str, depth: int) -> Itera
 def _scalar(part: dict, value: Any, path: str) -> Iterator[str]:
     kind = part.get("type")
     if "enum" in part and str(value).lower() not in [str(one).lower() for one in part["enum"]]:
-        yield f"{path}: #{path[1:]} is not a valid enum value".replace("##", "#")
+        yield f"{path}: {value} is not a valid enum value"
     if kind in ("integer", "number") and not isinstance(value, bool) and is_number(str(value)):
         if "minimum" in part and float(value) < part["minimum"]:
             yield f"{path}: {value} is not greater or equal to {part['minimum']}"

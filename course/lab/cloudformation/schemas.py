@@ -71,6 +71,12 @@ def attributes(name: str) -> frozenset[str]:
 
 
 @cache
+def deletes_first(name: str) -> bool:
+    """Whether a replacement needs the old resource to be gone, as two attachments of one thing do."""
+    return schema(name).get("replacementStrategy") == "delete_then_create"
+
+
+@cache
 def tag_property(name: str) -> str | None:
     """The property with the tags of a type, usually Tags; None for a type that takes none."""
     whole = schema(name)

@@ -5,14 +5,17 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStac
 
 from __future__ import annotations
 
+import contextlib
+
 from botocore.credentials import Credentials
 
 from ..gate import Call, Refused
 from . import changes, exports, processing, resource_types, signals, stack_policies
-from .caller import credentials_of
+from .caller import Failed, credentials_of
 from .creation import Creation
 from .deletion import Deletion
 from .deployment import advance
+from .exports import NotExported
 from .operations import operation
 from .processing import TransformFailed
 from .scope import Desired
@@ -45,6 +48,8 @@ def create_stack(call: Call) -> dict:
     credentials = credentials_of(call, params.get("RoleARN"))
     wanted = processing.desired(call, None, credentials)
     stack = existing or fresh
+    if "transform" not in wanted.settings:
+        require_resolvable(stack, wanted, credentials)
     for change_set in stack.change_sets.values():
         change_set.execution_status = "OBSOLETE"
     stacks(call)[stack.id] = stack
@@ -56,6 +61,12 @@ def create_stack(call: Call) -> dict:
     stack.token = params.get("ClientRequestToken")
     start_creation(call, stack, wanted, credentials, on_failure)
     return {"StackId": stack.id}
+
+
+def require_resolvable(stack: Stack, wanted: Desired, credentials: Credentials) -> None:
+    """Invalid for functions that cannot be resolved, which AWS finds before it makes the stack."""
+    with contextlib.suppress(NotExported, Failed):  # these are found on the way
+        changes.plan(stack, wanted, credentials)
 
 
 def _on_failure(call: Call) -> str:

@@ -93,7 +93,7 @@ class Update(Creation):
                 self.require_allowed("Update:Replace" if recreate else "Update:Modify", record)
                 self.journal.append(Before("replaced" if recreate else "changed", record, old))
                 yield from self.replace(record, new) if recreate else self.change(record, new)
-                if recreate:
+                if recreate and not schemas.deletes_first(record.type):
                     self.replaced.append(old)
             elif _metadata(old) != _metadata(record):
                 self.stack.tell(record, "UPDATE_COMPLETE", None, new)
@@ -163,9 +163,20 @@ class Update(Creation):
             elif record.logical_id in skip:
                 stack.tell(record, "UPDATE_COMPLETE")
             elif before.kind == "replaced":
-                if record.physical_id and record.physical_id != before.old.physical_id:
-                    unwanted.append(copy.copy(record))
+                made = copy.copy(record) if record.physical_id not in ("", before.old.physical_id) else None
+                gone = schemas.deletes_first(record.type) and record.physical_id != before.old.physical_id
+                if made is not None and gone:
+                    self.remove(made)
+                elif made is not None:
+                    unwanted.append(made)
                 self._set_back(record, before.old)
+                if gone:
+                    try:
+                        yield from self.build(record, "UPDATE")
+                    except (Failed, Invalid, NotExported) as failed:
+                        stack.tell(record, "UPDATE_FAILED", str(failed))
+                        trouble.append(record.logical_id)
+                        break
                 stack.tell(record, "UPDATE_COMPLETE", None, record.properties)
             else:
                 stack.tell(record, "UPDATE_IN_PROGRESS", None, before.old.properties)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from course import lab
+
 QUEUE = {"Queue": {"Type": "AWS::SQS::Queue"}}
 
 
@@ -62,7 +64,7 @@ def test_malformed(cloudformation, refused, body, words):
         ({"QueueName": {"Ref": "Absent"}}, "Unresolved resource dependencies [Absent] in the Resources block"),
     ],
 )
-def test_references(stack, cloudformation, properties, words):
+def test_references(stack, cloudformation, refused, properties, words):
     """What of a reference that leads nowhere, and of a function written wrongly?"""
     template = {
         "Queue": {"Type": "AWS::SQS::Queue", "Properties": properties},
@@ -70,14 +72,11 @@ def test_references(stack, cloudformation, properties, words):
         "Absent": {"Type": "AWS::SQS::Queue", "Condition": "Never"},
     }
     more = {"Mappings": {"M": {"a": {"b": "c"}}}, "Conditions": {"Never": {"Fn::Equals": ["a", "b"]}}}
-    try:
-        # What depends on values is found when they are looked up: the stack is there, and rolled back.
-        assert stack(template, **more) == "ROLLBACK_COMPLETE"
-        told = stack.reason("s", "ROLLBACK_IN_PROGRESS")
-    except cloudformation.exceptions.ClientError as error:
-        assert error.response["Error"]["Code"] == "ValidationError"
-        told = error.response["Error"]["Message"]
-    assert words in told
+    new = {"StackName": "s", "TemplateBody": stack.body(template, more)}
+    refused(cloudformation.create_stack, "ValidationError", words, **new)
+    refused(
+        cloudformation.create_change_set, "ValidationError", words, ChangeSetName="c", ChangeSetType="CREATE", **new
+    )
 
 
 def test_depends_on(cloudformation, refused, stack):
@@ -162,3 +161,15 @@ def test_template_and_summary(cloudformation, stack):
     told = cloudformation.get_template_summary(StackName="s")
     assert told["ResourceTypes"] == ["AWS::SQS::Queue"]
     assert told["Parameters"][0]["ParameterConstraints"] == {"AllowedValues": ["a", "b"]}
+
+
+def test_command(stack):
+    """Does the real command say the same as boto3?"""
+    refused = lab.aws(["cloudformation", "create-stack", "--stack-name", "s", "--template-body", "Resources: {}"])
+    assert refused.exit_code == 255
+    assert (
+        "(ValidationError) when calling the CreateStack operation: Template format error: At least one" in refused.error
+    )
+    made = lab.aws(["cloudformation", "create-stack", "--stack-name", "s", "--template-body", stack.body(QUEUE)])
+    assert "arn:aws:cloudformation:us-east-1:123456789012:stack/s/" in made.output
+    assert lab.aws("cloudformation wait stack-create-complete --stack-name s").exit_code == 0
