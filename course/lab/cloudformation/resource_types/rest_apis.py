@@ -8,10 +8,11 @@ from typing import Any
 from ..caller import Failed, ask
 from ..shapes import lower_first
 from .messaging import attribute_text
-from .resource import ResourceType, changed, differs
+from .resource import ResourceType, changed
 
 
-def _patch(path: str, value: Any, operation: str = "replace") -> dict[str, str]:
+def patch(path: str, value: Any, operation: str = "replace") -> dict[str, str]:
+    """One of API Gateway's patch operations."""
     return {"op": operation, "path": path, "value": attribute_text(value)}
 
 
@@ -86,7 +87,7 @@ class RestApi(ResourceType):
             "DisableExecuteApiEndpoint": "/disableExecuteApiEndpoint",
             "MinimumCompressionSize": "/minimumCompressionSize",
         }
-        patches = [_patch(path, new[name]) for name, path in names.items() if changed(old, new, name) and name in new]
+        patches = [patch(path, new[name]) for name, path in names.items() if changed(old, new, name) and name in new]
         if patches:
             self.call("apigateway", "update_rest_api", restApiId=self.id, patchOperations=patches)
         if changed(old, new, "Body", "BodyS3Location"):
@@ -176,124 +177,6 @@ def lower_first_keys(part: dict[str, Any]) -> dict[str, Any]:
     return {key[:1].lower() + key[1:]: one for key, one in part.items()}
 
 
-class Deployment(ResourceType):
-    """A snapshot of the API: a new one only under a new logical id, which SAM makes of a hash."""
-
-    type = "AWS::ApiGateway::Deployment"
-    gets = {"DeploymentId": lambda self: self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        description = properties.get("StageDescription") or {}
-        made = self.call(
-            "apigateway",
-            "create_deployment",
-            restApiId=properties["RestApiId"],
-            stageName=properties.get("StageName"),
-            description=properties.get("Description"),
-            stageDescription=description.get("Description"),
-            variables=description.get("Variables"),
-        )
-        self.id = made["id"]
-
-    def replaced_by(self, old: dict[str, Any], new: dict[str, Any]) -> set[str]:
-        return {"RestApiId"}
-
-    def delete(self) -> None:
-        api, stage = self.properties["RestApiId"], self.properties.get("StageName")
-        if stage:
-            try:
-                self.call("apigateway", "delete_stage", restApiId=api, stageName=stage)
-            except Failed as failed:
-                if failed.code != "NotFoundException":
-                    raise
-        self.call("apigateway", "delete_deployment", restApiId=api, deploymentId=self.id)
-
-
-class Stage(ResourceType):
-    """Ref is the stage's name."""
-
-    type = "AWS::ApiGateway::Stage"
-    paths = {
-        "DeploymentId": "/deploymentId",
-        "Description": "/description",
-        "TracingEnabled": "/tracingEnabled",
-        "ClientCertificateId": "/clientCertificateId",
-        "CacheClusterEnabled": "/cacheClusterEnabled",
-        "CacheClusterSize": "/cacheClusterSize",
-    }
-
-    def _key(self) -> dict[str, str]:
-        return {"restApiId": self.properties["RestApiId"], "stageName": self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        name = properties.get("StageName") or "default"
-        canary = properties.get("CanarySetting")
-        self.call(
-            "apigateway",
-            "create_stage",
-            restApiId=properties["RestApiId"],
-            stageName=name,
-            deploymentId=properties.get("DeploymentId"),
-            description=properties.get("Description"),
-            variables=properties.get("Variables"),
-            tracingEnabled=properties.get("TracingEnabled"),
-            cacheClusterEnabled=properties.get("CacheClusterEnabled"),
-            cacheClusterSize=properties.get("CacheClusterSize"),
-            documentationVersion=properties.get("DocumentationVersion"),
-            canarySettings=lower_first_keys(canary) if canary else None,
-            tags=self.tag_map(properties) or None,
-        )
-        self.id = name
-        self._patched(self._settings({}, properties))
-
-    def _settings(self, old: dict[str, Any], new: dict[str, Any]) -> list[dict[str, str]]:
-        patches = []
-        if differs(old.get("MethodSettings", []), new.get("MethodSettings", [])):
-            for one in new.get("MethodSettings", []):
-                patches += _method_setting(one)
-        if changed(old, new, "AccessLogSetting"):
-            setting = new.get("AccessLogSetting")
-            if setting:
-                patches.append(_patch("/accessLogSettings/destinationArn", setting.get("DestinationArn", "")))
-                patches.append(_patch("/accessLogSettings/format", setting.get("Format", "")))
-        return patches
-
-    def _patched(self, patches: list[dict[str, str]]) -> None:
-        if patches:
-            self.call("apigateway", "update_stage", patchOperations=patches, **self._key())
-
-    def update(self, old: dict[str, Any], new: dict[str, Any]) -> None:
-        patches = [
-            _patch(path, new[name]) for name, path in self.paths.items() if changed(old, new, name) and name in new
-        ]
-        before, after = old.get("Variables", {}), new.get("Variables", {})
-        patches += [_patch(f"/variables/{name}", one) for name, one in after.items() if before.get(name) != one]
-        patches += [{"op": "remove", "path": f"/variables/{name}"} for name in before if name not in after]
-        self._patched(patches + self._settings(old, new))
-
-    def delete(self) -> None:
-        self.call("apigateway", "delete_stage", **self._key())
-
-
-_SETTINGS = {
-    "CacheDataEncrypted": "caching/dataEncrypted",
-    "CacheTtlInSeconds": "caching/ttlInSeconds",
-    "CachingEnabled": "caching/enabled",
-    "DataTraceEnabled": "logging/dataTrace",
-    "LoggingLevel": "logging/loglevel",
-    "MetricsEnabled": "metrics/enabled",
-    "ThrottlingBurstLimit": "throttling/burstLimit",
-    "ThrottlingRateLimit": "throttling/rateLimit",
-}
-
-
-def _method_setting(one: dict[str, Any]) -> list[dict[str, str]]:
-    path = one.get("ResourcePath", "/*")
-    path = "*" if path == "/*" else path.lstrip("/").replace("/", "~1") and "~1" + path.lstrip("/").replace("/", "~1")
-    start = f"/{path}/{one.get('HttpMethod', '*')}"
-    return [_patch(f"{start}/{there}", one[here]) for here, there in _SETTINGS.items() if here in one]
-
-
 class Authorizer(ResourceType):
     type = "AWS::ApiGateway::Authorizer"
     gets = {"AuthorizerId": lambda self: self.id}
@@ -326,7 +209,7 @@ class Authorizer(ResourceType):
             "IdentitySource",
         )
         patches = [
-            _patch(f"/{name[:1].lower()}{name[1:]}", new[name])
+            patch(f"/{name[:1].lower()}{name[1:]}", new[name])
             for name in names
             if changed(old, new, name) and name in new
         ]
@@ -377,69 +260,3 @@ class RequestValidator(ResourceType):
     def delete(self) -> None:
         api = self.properties["RestApiId"]
         self.call("apigateway", "delete_request_validator", restApiId=api, requestValidatorId=self.id)
-
-
-class ApiKey(ResourceType):
-    type, name = "AWS::ApiGateway::ApiKey", "Name"
-    gets = {"APIKeyId": lambda self: self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        names = ("Description", "Enabled", "GenerateDistinctId", "Value", "CustomerId")
-        arguments = {f"{one[:1].lower()}{one[1:]}": properties.get(one) for one in names}
-        stages = [lower_first_keys(one) for one in properties.get("StageKeys", [])]
-        self.id = self.call(
-            "apigateway", "create_api_key", name=self.physical_name(properties), stageKeys=stages or None, **arguments
-        )["id"]
-
-    def delete(self) -> None:
-        self.call("apigateway", "delete_api_key", apiKey=self.id)
-
-
-class UsagePlan(ResourceType):
-    type = "AWS::ApiGateway::UsagePlan"
-    gets = {"Id": lambda self: self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        stages = [{"apiId": one["ApiId"], "stage": one["Stage"]} for one in properties.get("ApiStages", [])]
-        self.id = self.call(
-            "apigateway",
-            "create_usage_plan",
-            name=properties.get("UsagePlanName") or self.physical_name(properties),
-            description=properties.get("Description"),
-            apiStages=stages or None,
-            quota=lower_first(properties.get("Quota")),
-            throttle=lower_first(properties.get("Throttle")),
-        )["id"]
-
-    def delete(self) -> None:
-        self.call("apigateway", "delete_usage_plan", usagePlanId=self.id)
-
-
-class UsagePlanKey(ResourceType):
-    type = "AWS::ApiGateway::UsagePlanKey"
-    gets = {"Id": lambda self: self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        self.call("apigateway", "create_usage_plan_key", **lower_first_keys(properties))
-        self.id = f"{properties['KeyId']}:{properties['UsagePlanId']}"
-
-    def delete(self) -> None:
-        plan, key = self.properties["UsagePlanId"], self.properties["KeyId"]
-        self.call("apigateway", "delete_usage_plan_key", usagePlanId=plan, keyId=key)
-
-
-class Account(ResourceType):
-    """The role with which API Gateway writes logs, for the whole account."""
-
-    type = "AWS::ApiGateway::Account"
-    gets = {"Id": lambda self: self.id}
-
-    def create(self, properties: dict[str, Any]) -> None:
-        self.update({}, properties)
-        self.id = self.physical_name(properties)
-
-    def update(self, old: dict[str, Any], new: dict[str, Any]) -> None:
-        if new.get("CloudWatchRoleArn"):
-            self.call(
-                "apigateway", "update_account", patchOperations=[_patch("/cloudwatchRoleArn", new["CloudWatchRoleArn"])]
-            )
