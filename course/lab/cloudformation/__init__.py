@@ -3,8 +3,10 @@
 # The modules with rules, in the order in which their rules are asked.
 RULES = (
     "stack_operations",
+    "stack_recovery",
     "descriptions",
     "template_operations",
     "change_sets",
+    "change_set_descriptions",
     "drift",
 )

@@ -14,12 +14,12 @@ from botocore.credentials import Credentials
 from . import schemas
 from .caller import acting_as
 from .deployment import replacing
-from .functions import unknowns
 from .references import order, references
 from .resource_types.resource import TYPES, changed_properties, differs
 from .scope import Desired, Scope, type_of
 from .state import Stack, StackResource
 from .template_text import Invalid
+from .values import unknowns
 
 _REPLACED = {"Retain": "ReplaceAndRetain", "Snapshot": "ReplaceAndSnapshot"}
 _KEPT = {"Retain": "Retain", "RetainExceptOnCreate": "Retain", "Snapshot": "Snapshot"}

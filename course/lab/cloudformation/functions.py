@@ -1,6 +1,6 @@
-"""Intrinsic functions and conditions: the value of a part of a template, with what is known so far.
+"""Intrinsic functions and conditions: each a function of the resolver, which knows names, and of its argument.
 
-What a resource will return once it is made is `Unknown`, and so is every text that contains it.
+A text with something still unknown in it is unknown itself.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-function-reference.html
 """
 
@@ -14,29 +14,10 @@ from collections.abc import Callable
 from typing import Any
 
 from .template_text import Invalid
+from .values import NO_VALUE, Unknown, text, unknown
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 _VARIABLE_NAME = re.compile(r"[A-Za-z0-9_.:]+")
-
-
-class NoValue:
-    """`AWS::NoValue`: the property is taken out."""
-
-    def __repr__(self) -> str:
-        return "AWS::NoValue"
-
-
-NO_VALUE = NoValue()
-
-
-class Unknown:
-    """A value that only a resource still to be made will tell; `of` names it, as Queue.Arn."""
-
-    def __init__(self, *of: str):
-        self.of = tuple(dict.fromkeys(of))
-
-    def __repr__(self) -> str:
-        return "{{changeSet:KNOWN_AFTER_APPLY}}"
 
 
 def function_of(part: Any) -> str | None:
@@ -50,97 +31,19 @@ def function_of(part: Any) -> str | None:
     return None
 
 
-def text(value: Any) -> str:
-    """A scalar as CloudFormation writes it into a text."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-class Resolver:
-    """Resolves parts of one template. What it asks: `parameters`, `pseudo` (AWS::Region ...) by name, and
-
-    resource(name) -> its Ref; attribute(name, attribute); exported(name) -> the value of an export; zones(region).
-    """
-
-    def __init__(
-        self,
-        template: dict[str, Any],
-        parameters: dict[str, Any],
-        pseudo: dict[str, Any],
-        resource: Callable[[str], Any],
-        attribute: Callable[[str, str], Any],
-        exported: Callable[[str], Any],
-        zones: Callable[[str], list[str]],
-        within_text: Callable[[str], Any] = lambda value: value,
-    ):
-        self.template, self.parameters, self.pseudo = template, parameters, pseudo
-        self.resource, self.attribute, self.exported, self.zones = resource, attribute, exported, zones
-        self.within_text = within_text
-        self._conditions: dict[str, bool] = {}
-
-    def __call__(self, part: Any) -> Any:
-        """The value of a part; AWS::NoValue inside lists and maps is gone."""
-        name = function_of(part)
-        if name == "Condition":
-            return self.condition(part[name])
-        if name is not None:
-            if name not in FUNCTIONS:
-                raise Invalid(
-                    f"Encountered unsupported function: {name} Supported functions are: [{', '.join(SUPPORTED)}]"
-                )
-            value = FUNCTIONS[name](self, part[name])
-            return self.within_text(value) if isinstance(value, str) else value
-        if isinstance(part, dict):
-            found = {key: self(one) for key, one in part.items()}
-            return {key: one for key, one in found.items() if one is not NO_VALUE}
-        if isinstance(part, list):
-            return [one for one in map(self, part) if one is not NO_VALUE]
-        return self.within_text(part) if isinstance(part, str) else part
-
-    def condition(self, name: str) -> bool:
-        """Whether a condition of the template holds."""
-        if name not in self._conditions:
-            conditions = self.template.get("Conditions", {})
-            if name not in conditions:
-                raise Invalid(
-                    f"Template format error: Unresolved condition dependency {name} in the Conditions block of the template"
-                )
-            self._conditions[name] = False  # a circle of conditions ends here; the check has refused it
-            self._conditions[name] = _true(self(conditions[name]))
-        return self._conditions[name]
-
-
-def _true(value: Any) -> bool:
+def true(value: Any) -> bool:
+    """Whether a value counts as true in a condition."""
     return value is True or (isinstance(value, str) and value.lower() == "true")
 
 
-def _list(resolve: Resolver, argument: Any, message: str, count: int | None = None) -> list:
+def _list(resolve: Any, argument: Any, message: str, count: int | None = None) -> list:
     found = [resolve(one) for one in argument] if isinstance(argument, list) else resolve(argument)
     if not isinstance(found, list) or (count is not None and len(found) != count):
         raise Invalid(f"Template error: {message}")
     return found
 
 
-def _unknown(*values: Any) -> Unknown | None:
-    of = [name for value in values for name in _of(value)]
-    return Unknown(*of) if of else None
-
-
-def _of(value: Any) -> list[str]:
-    if isinstance(value, Unknown):
-        return list(value.of)
-    if isinstance(value, dict):
-        value = list(value.values())
-    return [name for one in value for name in _of(one)] if isinstance(value, list) else []
-
-
-def unknowns(value: Any) -> list[str]:
-    """What a resolved value still waits for, as Queue.Arn."""
-    return list(dict.fromkeys(_of(value)))
-
-
-def _ref(resolve: Resolver, name: Any) -> Any:
+def _ref(resolve: Any, name: Any) -> Any:
     if not isinstance(name, str):
         raise Invalid("Template error: every Ref object must have a single String value.")
     if name == "AWS::NoValue":
@@ -165,12 +68,12 @@ def get_att(argument: Any) -> tuple[str, Any]:
     return argument[0], attribute
 
 
-def _get_att(resolve: Resolver, argument: Any) -> Any:
+def _get_att(resolve: Any, argument: Any) -> Any:
     name, attribute = get_att(argument)
     return resolve.attribute(name, text(resolve(attribute)))
 
 
-def _join(resolve: Resolver, argument: Any) -> Any:
+def _join(resolve: Any, argument: Any) -> Any:
     wrong = (
         "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of "
         "strings to be joined or a function that returns a list of strings (such as Fn::GetAZs) to be joined."
@@ -182,10 +85,10 @@ def _join(resolve: Resolver, argument: Any) -> Any:
         return values
     if not isinstance(values, list) or any(isinstance(one, (dict, list)) for one in values):
         raise Invalid(wrong)
-    return _unknown(values) or argument[0].join(map(text, values))
+    return unknown(values) or argument[0].join(map(text, values))
 
 
-def _select(resolve: Resolver, argument: Any) -> Any:
+def _select(resolve: Any, argument: Any) -> Any:
     if not isinstance(argument, list) or len(argument) != 2:
         raise Invalid(
             "Template error: Fn::Select requires a list argument with two elements: an integer index and a list"
@@ -202,7 +105,7 @@ def _select(resolve: Resolver, argument: Any) -> Any:
     return values[int(index)]
 
 
-def _split(resolve: Resolver, argument: Any) -> Any:
+def _split(resolve: Any, argument: Any) -> Any:
     wrong = (
         "Template error: every Fn::Split object requires two parameters, (1) a string delimiter and (2) a string "
         "to be split or a function that returns a string to be split."
@@ -217,7 +120,7 @@ def _split(resolve: Resolver, argument: Any) -> Any:
     return text(value).split(argument[0])
 
 
-def _sub(resolve: Resolver, argument: Any) -> Any:
+def _sub(resolve: Any, argument: Any) -> Any:
     template, variables = sub(argument)
     given = {name: resolve(one) for name, one in variables.items()}
     parts: list[Any] = []
@@ -236,7 +139,7 @@ def _sub(resolve: Resolver, argument: Any) -> Any:
     parts.append(template[at:])
     if any(isinstance(one, (dict, list)) for one in parts):
         raise Invalid("Template error: every value of an Fn::Sub must be a string.")
-    return _unknown(*parts) or "".join(text(one) for one in parts if one is not NO_VALUE)
+    return unknown(*parts) or "".join(text(one) for one in parts if one is not NO_VALUE)
 
 
 def sub(argument: Any) -> tuple[str, dict[str, Any]]:
@@ -263,7 +166,7 @@ def sub(argument: Any) -> tuple[str, dict[str, Any]]:
     return argument[0], argument[1]
 
 
-def _find_in_map(resolve: Resolver, argument: Any) -> Any:
+def _find_in_map(resolve: Any, argument: Any) -> Any:
     if not isinstance(argument, list) or len(argument) not in (3, 4):
         raise Invalid(
             "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the "
@@ -282,23 +185,23 @@ def _find_in_map(resolve: Resolver, argument: Any) -> Any:
     raise Invalid(f"Template error: Unable to get mapping for {name}::{key}::{attribute}")
 
 
-def _get_azs(resolve: Resolver, argument: Any) -> Any:
+def _get_azs(resolve: Any, argument: Any) -> Any:
     region = resolve(argument)
     return resolve.zones(region or resolve.pseudo["AWS::Region"])
 
 
-def _base64(resolve: Resolver, argument: Any) -> Any:
+def _base64(resolve: Any, argument: Any) -> Any:
     value = resolve(argument)
     if isinstance(value, (dict, list)):
         raise Invalid("Template error: every Fn::Base64 object must have a String-typed value.")
     return value if isinstance(value, Unknown) else base64.b64encode(text(value).encode()).decode()
 
 
-def _cidr(resolve: Resolver, argument: Any) -> Any:
+def _cidr(resolve: Any, argument: Any) -> Any:
     wrong = "every Fn::Cidr object requires an IP block, a count between 1 and 256, and an optional number of bits"
     block, count, *bits = _list(resolve, argument, wrong)
-    if unknown := _unknown(block, count, *bits):
-        return unknown
+    if waiting := unknown(block, count, *bits):
+        return waiting
     try:
         network = ipaddress.ip_network(text(block), strict=False)
         count, host_bits = int(count), int(bits[0]) if bits else (64 if network.version == 6 else 8)
@@ -311,7 +214,7 @@ def _cidr(resolve: Resolver, argument: Any) -> Any:
     return [str(next(found)) for _ in range(count)]
 
 
-def _import_value(resolve: Resolver, argument: Any) -> Any:
+def _import_value(resolve: Any, argument: Any) -> Any:
     name = resolve(argument)
     if isinstance(name, Unknown):
         raise Invalid(
@@ -320,7 +223,7 @@ def _import_value(resolve: Resolver, argument: Any) -> Any:
     return resolve.exported(text(name))
 
 
-def _if(resolve: Resolver, argument: Any) -> Any:
+def _if(resolve: Any, argument: Any) -> Any:
     if not isinstance(argument, list) or len(argument) != 3 or not isinstance(argument[0], str):
         raise Invalid(
             "Template error: Fn::If requires a list argument with three elements, a condition name and two values"
@@ -328,40 +231,40 @@ def _if(resolve: Resolver, argument: Any) -> Any:
     return resolve(argument[1] if resolve.condition(argument[0]) else argument[2])
 
 
-def _equals(resolve: Resolver, argument: Any) -> bool:
+def _equals(resolve: Any, argument: Any) -> bool:
     wrong = "every Fn::Equals object requires a list of 2 string parameters."
     one, other = _list(resolve, argument, wrong, 2)
     return (one == other) if isinstance(one, (dict, list)) else text(one) == text(other)
 
 
-def _not(resolve: Resolver, argument: Any) -> bool:
-    return not _true(_list(resolve, argument, "every Fn::Not object requires one boolean parameter.", 1)[0])
+def _not(resolve: Any, argument: Any) -> bool:
+    return not true(_list(resolve, argument, "every Fn::Not object requires one boolean parameter.", 1)[0])
 
 
 def _and_or(name: str, combine: Callable) -> Callable:
     wrong = f"every Fn::{name} object requires a list of at least 2 and at most 10 boolean parameters."
 
-    def function(resolve: Resolver, argument: Any) -> bool:
+    def function(resolve: Any, argument: Any) -> bool:
         if not isinstance(argument, list) or not 2 <= len(argument) <= 10:
             raise Invalid(f"Template error: {wrong}")
-        return combine(_true(resolve(one)) for one in argument)
+        return combine(true(resolve(one)) for one in argument)
 
     return function
 
 
-def _to_json(resolve: Resolver, argument: Any) -> Any:
+def _to_json(resolve: Any, argument: Any) -> Any:
     value = resolve(argument)
-    return _unknown(value) or json.dumps(value, separators=(",", ":"))
+    return unknown(value) or json.dumps(value, separators=(",", ":"))
 
 
-def _length(resolve: Resolver, argument: Any) -> Any:
+def _length(resolve: Any, argument: Any) -> Any:
     value = resolve(argument)
     if not isinstance(value, list):
         raise Invalid("Template error: Fn::Length requires a list argument")
     return len(value)
 
 
-FUNCTIONS: dict[str, Callable[[Resolver, Any], Any]] = {
+FUNCTIONS: dict[str, Callable[[Any, Any], Any]] = {
     "Ref": _ref,
     "Fn::GetAtt": _get_att,
     "Fn::Join": _join,

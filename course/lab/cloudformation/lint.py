@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import sam, template_format, transforms
-from .functions import text
 from .template_text import Invalid, parse
+from .values import text
 
 _LEVELS = {"E": "error", "W": "warning", "I": "information"}
 

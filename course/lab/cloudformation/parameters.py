@@ -10,8 +10,8 @@ from typing import Any
 
 from course.data import value as fact
 
-from .functions import text
 from .template_text import Invalid
+from .values import text
 
 HIDDEN = "****"
 

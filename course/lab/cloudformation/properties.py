@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .functions import Unknown
 from .parameters import is_number
 from .schemas import schema
+from .values import Unknown
 
 _NAMES = {
     "string": "String",

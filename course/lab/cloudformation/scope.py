@@ -9,11 +9,12 @@ from typing import Any
 from . import exports
 from .caller import Failed, ask
 from .dynamic_references import with_parameters
-from .functions import Resolver, Unknown
 from .parameters import typed
+from .resolver import Resolver
 from .resource_types.resource import TYPES, ResourceType, no_attribute
 from .state import Stack
 from .template_text import Invalid
+from .values import Unknown
 
 
 @dataclass

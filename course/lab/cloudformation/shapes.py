@@ -62,3 +62,15 @@ def lower_first(value: Any) -> Any:
     if isinstance(value, dict):
         return {key[:1].lower() + key[1:]: lower_first(one) for key, one in value.items()}
     return [lower_first(one) for one in value] if isinstance(value, list) else value
+
+
+def attribute_text(value: Any) -> str:
+    """An attribute of a queue or topic as its API takes it: JSON for a map, small letters for a boolean."""
+    if isinstance(value, (dict, list)):
+        return json.dumps(value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def attributes_of(properties: dict[str, Any], names: tuple[str, ...]) -> dict[str, str]:
+    """Those of the named properties that are given, as texts."""
+    return {name: attribute_text(properties[name]) for name in names if name in properties}

@@ -15,8 +15,8 @@ from course.data import value
 from ..gate import Refused
 from ..iam.context import now
 from .caller import Failed
-from .functions import text
 from .state import Stack, StackResource
+from .values import text
 
 _DURATION = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 

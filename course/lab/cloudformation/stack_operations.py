@@ -10,7 +10,7 @@ import contextlib
 from botocore.credentials import Credentials
 
 from ..gate import Call, Refused
-from . import changes, exports, processing, resource_types, signals, stack_policies
+from . import changes, exports, processing, resource_types, stack_policies
 from .caller import Failed, credentials_of
 from .creation import Creation
 from .deletion import Deletion
@@ -217,60 +217,6 @@ def update_termination_protection(call: Call) -> dict:
         )
     stack.protected = call.params["EnableTerminationProtection"]
     return {"StackId": stack.id}
-
-
-@operation("CancelUpdateStack")
-def cancel_update_stack(call: Call) -> dict:
-    """Only an update that waits for something can be cancelled here; all others are over when their call returns."""
-    stack = found(call, call.params["StackName"])
-    if stack.status != "UPDATE_IN_PROGRESS":
-        raise Refused("ValidationError", "CancelUpdateStack cannot be called from current stack status")
-    running, stack.running = stack.running, None
-    update = getattr(running, "gi_frame", None)
-    update = update.f_locals.get("self") if update is not None else None
-    if isinstance(update, Update):
-        stack.running = update.failed("User Initiated", False)
-        advance(stack)
-    return {}
-
-
-@operation("ContinueUpdateRollback")
-def continue_update_rollback(call: Call) -> dict:
-    stack = found(call, call.params["StackName"])
-    if stack.status != "UPDATE_ROLLBACK_FAILED":
-        raise Refused(
-            "ValidationError",
-            f"Stack:{stack.id} is in {stack.status} state and can not continue rollback of the update.",
-        )
-    stack.told("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
-    stack.running = stack.journal.roll_back(tuple(call.params.get("ResourcesToSkip", ())))
-    advance(stack)
-    return {}
-
-
-@operation("RollbackStack")
-def rollback_stack(call: Call) -> dict:
-    stack = found(call, call.params["StackName"])
-    credentials = credentials_of(call, call.params.get("RoleARN", stack.role_arn))
-    if stack.status == "CREATE_FAILED":
-        stack.told("ROLLBACK_IN_PROGRESS", "User Initiated")
-        desired = Desired(stack.body, stack.template, stack.parameters, stack.resolved_parameters)
-        Creation(stack, desired, credentials).undo("ROLLBACK")
-    elif stack.status == "UPDATE_FAILED" and stack.journal is not None:
-        stack.told("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
-        stack.running = stack.journal.roll_back()
-        advance(stack)
-    else:
-        raise Refused("ValidationError", f"Stack:{stack.id} is in {stack.status} state and can not be rolled back.")
-    return {"StackId": stack.id}
-
-
-@operation("SignalResource")
-def signal_resource(call: Call) -> dict:
-    stack = found(call, call.params["StackName"])
-    signals.receive(stack, call.params["LogicalResourceId"], call.params["UniqueId"], call.params["Status"])
-    advance(stack)
-    return {}
 
 
 operation("SetStackPolicy")(stack_policies.set_stack_policy)

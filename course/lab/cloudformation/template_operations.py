@@ -10,11 +10,11 @@ from typing import Any
 
 from ..gate import Call, Refused
 from . import capabilities, references, template_format, transforms
-from .functions import text
 from .operations import operation
 from .state import found
 from .template_source import body_of
 from .template_text import parse
+from .values import text
 
 
 def _read(body: str) -> tuple[dict[str, Any], list[str]]:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from course.lab.cloudformation import references, schemas
-from course.lab.cloudformation.functions import Resolver
 from course.lab.cloudformation.parameters import is_number
 from course.lab.cloudformation.properties import problems
+from course.lab.cloudformation.resolver import Resolver
 from course.lab.cloudformation.resource_types.resource import changed_properties, differs
 from course.lab.cloudformation.template_text import Invalid, parse
 

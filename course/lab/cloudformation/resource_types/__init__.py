@@ -8,12 +8,15 @@ from __future__ import annotations
 from importlib import import_module
 
 _FAMILIES = (
-    "messaging",
+    "queues",
+    "topics",
     "ec2_network",
     "ec2_routes",
     "ec2_addresses",
     "ec2_security_groups",
     "ec2_instances",
+    "ec2_volumes",
+    "ec2_launches",
     "load_balancing",
     "auto_scaling",
     "elastic_file_system",

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..caller import Failed
-from .messaging import attribute_text
+from ..shapes import attribute_text
 from .resource import ResourceType, changed, retag
 
 _PARAMETER = ("Value", "Type", "Description", "AllowedPattern", "Tier", "Policies", "DataType")

@@ -196,7 +196,7 @@ class VpcEndpoint(Ec2):
         return self.call("ec2", "describe_vpc_endpoints", VpcEndpointIds=[self.id])["VpcEndpoints"][0]
 
     def create(self, properties: dict[str, Any]) -> None:
-        from .messaging import attribute_text
+        from ..shapes import attribute_text
 
         policy = properties.get("PolicyDocument")
         names = (

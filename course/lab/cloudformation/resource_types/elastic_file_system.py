@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..shapes import attribute_text
 from ..state import new_uuid
-from .messaging import attribute_text
 from .resource import ResourceType, changed, retag
 
 

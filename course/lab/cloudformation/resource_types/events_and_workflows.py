@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from ..caller import Failed, ask
-from .messaging import attribute_text
+from ..shapes import attribute_text
 from .resource import ResourceType, changed, retag
 
 

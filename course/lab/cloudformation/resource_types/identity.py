@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..caller import Failed
-from .messaging import attribute_text
+from ..shapes import attribute_text
 from .resource import ResourceType, changed, retag
 
 

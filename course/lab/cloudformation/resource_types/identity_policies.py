@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..caller import Failed
-from .messaging import attribute_text
+from ..shapes import attribute_text
 from .resource import ResourceType, changed
 
 _HOLDERS = {"Roles": ("role", "RoleName"), "Users": ("user", "UserName"), "Groups": ("group", "GroupName")}

@@ -22,7 +22,7 @@ class _Elb(ResourceType):
 
 
 def _texts(attributes: list[dict[str, Any]]) -> list[dict[str, str]]:
-    from .messaging import attribute_text
+    from ..shapes import attribute_text
 
     return [{"Key": one["Key"], "Value": attribute_text(one["Value"])} for one in attributes]
 

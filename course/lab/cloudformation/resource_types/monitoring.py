@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..caller import Failed
-from ..shapes import lower_first
-from .messaging import attribute_text
+from ..shapes import attribute_text, lower_first
 from .resource import ResourceType, changed, retag
 
 

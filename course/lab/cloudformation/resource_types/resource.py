@@ -18,8 +18,8 @@ from typing import Any, ClassVar
 
 from .. import caller, schemas
 from ..caller import Failed
-from ..functions import Unknown
 from ..state import Stack, StackResource, suffix
+from ..values import Unknown
 
 TYPES: dict[str, type[ResourceType]] = {}
 

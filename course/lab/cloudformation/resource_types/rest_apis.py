@@ -6,8 +6,7 @@ import json
 from typing import Any
 
 from ..caller import Failed, ask
-from ..shapes import lower_first
-from .messaging import attribute_text
+from ..shapes import attribute_text, lower_first
 from .resource import ResourceType, changed
 
 

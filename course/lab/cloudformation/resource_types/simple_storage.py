@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from ..caller import Failed
+from ..shapes import attribute_text
 from .bucket_configuration import PARTS
-from .messaging import attribute_text
 from .resource import ResourceType, changed, differs
 
 _NOT_THERE = (
