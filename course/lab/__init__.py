@@ -139,8 +139,10 @@ def stop() -> None:
         environment.leave()
         return
     from . import endpoint, gate, transport
+    from .cloudformation import mailbox
 
     endpoint.close_endpoint()
+    mailbox.close()
     reset()
     transport.close_door()
     gate.leave()

@@ -217,3 +217,7 @@ def advance(stack: Stack) -> None:
         stack.running = running
     except StopIteration:
         pass
+    except Exception as wrong:
+        # A fault of the account's own must not leave a stack that is on its way for ever.
+        verb = stack.status.removesuffix("_IN_PROGRESS").removesuffix("_CLEANUP").removesuffix("_COMPLETE")
+        stack.told(f"{verb}_FAILED", f"Internal Failure: {type(wrong).__name__}: {wrong}")

@@ -199,7 +199,10 @@ def _base64(resolve: Any, argument: Any) -> Any:
 
 def _cidr(resolve: Any, argument: Any) -> Any:
     wrong = "every Fn::Cidr object requires an IP block, a count between 1 and 256, and an optional number of bits"
-    block, count, *bits = _list(resolve, argument, wrong)
+    values = _list(resolve, argument, wrong)
+    if len(values) not in (2, 3):
+        raise Invalid(f"Template error: {wrong}")
+    block, count, *bits = values
     if waiting := unknown(block, count, *bits):
         return waiting
     try:
@@ -208,7 +211,7 @@ def _cidr(resolve: Any, argument: Any) -> Any:
         prefix = network.max_prefixlen - host_bits
         if not 1 <= count <= 256 or prefix < network.prefixlen or 2 ** (prefix - network.prefixlen) < count:
             raise ValueError
-    except ValueError:
+    except (TypeError, ValueError):
         raise Invalid(f"Template error: {wrong}") from None
     found = network.subnets(new_prefix=prefix)
     return [str(next(found)) for _ in range(count)]

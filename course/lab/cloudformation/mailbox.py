@@ -56,11 +56,12 @@ def _port() -> int:
         _server.daemon_threads = True
         _owner = os.getpid()
         threading.Thread(target=_server.serve_forever, name="cloudformation mailbox", daemon=True).start()
-        atexit.register(_close)
+        atexit.register(close)
     return _server.server_address[1]
 
 
-def _close() -> None:
+def close() -> None:
+    """Take no more letters; the port is free again."""
     global _server
     if _server is not None and _owner == os.getpid():
         _server.shutdown()

@@ -7,6 +7,8 @@ from typing import Any
 
 from botocore.credentials import Credentials
 
+from course.data import value
+
 from ..gate import Call, NotOffline, Refused
 from . import capabilities, parameter_lookups, parameters, references, template_format, transforms
 from .caller import acting_as
@@ -102,8 +104,6 @@ def _require_types(template: dict[str, Any]) -> None:
 
 
 def _tags(call: Call, stack: Stack | None) -> list[dict[str, str]]:
-    from course.data import value
-
     tags = call.params.get("Tags")
     if tags is None:
         return list(stack.tags) if stack is not None else []
@@ -138,7 +138,14 @@ def _settings(call: Call, stack: Stack | None) -> dict[str, Any]:
 
 
 def _require_triggers(configuration: dict[str, Any]) -> None:
-    for trigger in configuration.get("RollbackTriggers", []):
+    triggers, most = configuration.get("RollbackTriggers", []), value("cloudformation.stack.rollback_triggers")
+    if len(triggers) > most:
+        raise Refused(
+            "ValidationError",
+            "1 validation error detected: Value at 'rollbackConfiguration.rollbackTriggers' failed to satisfy "
+            f"constraint: Member must have length less than or equal to {most}",
+        )
+    for trigger in triggers:
         if trigger.get("Type") not in ("AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"):
             raise Refused("ValidationError", "Rollback Trigger Type not supported")
         if ":alarm:" not in trigger.get("Arn", ""):

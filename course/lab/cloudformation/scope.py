@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
@@ -70,7 +71,7 @@ class Scope:
 
     def ref(self, name: str) -> Any:
         self._require_active(name)
-        if name in self.pending or name not in self.stack.resources:
+        if name in self.pending or not self._is_there(name):
             return Unknown(name)
         return self.handler(name).ref()
 
@@ -79,9 +80,15 @@ class Scope:
         kind = type_of(self.active[name]["Type"])
         if kind is not None and not kind.has_attribute(attribute):
             raise Invalid(no_attribute(name, attribute))
-        if name in self.pending or name in self.changing or name not in self.stack.resources:
+        if name in self.pending or name in self.changing or not self._is_there(name):
             return Unknown(f"{name}.{attribute}")
-        return self.handler(name).attribute(attribute)
+        try:
+            return self.handler(name).attribute(attribute)
+        except (KeyError, IndexError) as missing:
+            raise Failed(f"{name} has no attribute {attribute} now ({missing})") from None
+
+    def _is_there(self, name: str) -> bool:
+        return name in self.stack.resources and bool(self.stack.resources[name].physical_id)
 
     def _require_active(self, name: str) -> None:
         if name not in self.active:
@@ -96,7 +103,11 @@ class Scope:
         self.imported.add(name)
         return value
 
-    def zones(self, region: str) -> list[str]:
+    def zones(self, region: Any) -> list[str]:
+        if not isinstance(region, str) or not re.fullmatch("[a-z]{2}(-[a-z]+)+-[0-9]", region):
+            raise Invalid(
+                "Template error: every Fn::GetAZs object must have a String-typed value, the name of a Region"
+            )
         try:
             found = ask("ec2", region, "describe_availability_zones")["AvailabilityZones"]
         except Failed as refused:
@@ -105,7 +116,10 @@ class Scope:
 
     def properties(self, name: str) -> dict[str, Any]:
         """The resolved properties of a resource."""
-        return self.resolve(self.active[name].get("Properties", {}))
+        found = self.resolve(self.active[name].get("Properties", {}))
+        if not isinstance(found, dict):
+            raise Invalid(f"Template format error: [/Resources/{name}/Properties] Properties must be an object.")
+        return found
 
     def outputs(self) -> list[dict[str, Any]]:
         """The outputs whose condition holds, as DescribeStacks shows them."""

@@ -73,7 +73,7 @@ def check(template: dict[str, Any], *, macros: bool = False) -> None:
             continue
         _resource(name, resource, macros)
     for name, output in template.get("Outputs", {}).items():
-        if not name.startswith("Fn::"):
+        if not (macros and name.startswith("Fn::")):
             _output(name, output, template)
     for name, condition in template.get("Conditions", {}).items():
         if not isinstance(condition, dict) and not isinstance(condition, bool):
@@ -129,7 +129,7 @@ def _parameter(name: str, parameter: Any) -> None:
             raise Invalid(f"Invalid template parameter property '{key}'")
     if "Type" not in parameter:
         raise Invalid("Template format error: Every Parameters object must contain a Type member.")
-    if parameter["Type"] not in PARAMETER_TYPES:
+    if not isinstance(parameter["Type"], str) or parameter["Type"] not in PARAMETER_TYPES:
         raise Invalid(f"Template format error: Unrecognized parameter type: {parameter['Type']}")
     if isinstance(parameter.get("Default"), (dict, list)):
         raise Invalid("Template format error: Every Default member must be a string.")

@@ -2,6 +2,8 @@
 
 import json
 import pickle
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import client
@@ -399,6 +401,41 @@ def test_signals(stack, cloudformation, launch, image, kind):
     stack(template, "u")
     with lab.context(time="2099-01-01T00:00:00Z"):
         assert stack.status("u") == "ROLLBACK_COMPLETE"
+
+
+def test_signal_to_a_handle(stack):
+    """Does a wait condition hear what is PUT to the URL of its handle?"""
+    wait = {"Handle": {"Ref": "Handle"}, "Timeout": "600"}
+    outputs = {"Data": {"Value": {"Fn::GetAtt": ["Wait", "Data"]}}}
+    template = {
+        "Handle": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
+        "Wait": {"Type": "AWS::CloudFormation::WaitCondition", "Properties": wait},
+    }
+    assert stack(template, Outputs=outputs) == "CREATE_IN_PROGRESS"
+    url = urlsplit(stack.ids()["Handle"])
+    signal = {"Status": "SUCCESS", "UniqueId": "a", "Data": "ready", "Reason": "done"}
+    for path, status in (("/wait/unknown", 403), (url.path, 200)):
+        connection = HTTPConnection(url.netloc)
+        connection.request("PUT", path, json.dumps(signal))
+        assert connection.getresponse().status == status
+        connection.close()
+    assert stack.status() == "CREATE_COMPLETE"
+    assert stack.outputs() == {"Data": '{"a": "ready"}'}
+
+
+def test_rollback_triggers(stack, cloudformation, refused):
+    """Which alarms may roll a stack back?"""
+    arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:a"
+    good = {"Arn": arn, "Type": "AWS::CloudWatch::Alarm"}
+    more = {"StackName": "s", "TemplateBody": stack.body(QUEUE)}
+    for triggers, words in (
+        ([{**good, "Type": "AWS::SNS::Topic"}], "Rollback Trigger Type not supported"),
+        ([{**good, "Arn": "arn:aws:sns:us-east-1:123456789012:a"}], "RelativeId of a Rollback Trigger's ARN is incorrect"),
+        ([good] * 6, "Member must have length less than or equal to 5"),
+    ):  # fmt: skip
+        configuration = {"RollbackTriggers": triggers}
+        refused(cloudformation.create_stack, "ValidationError", words, RollbackConfiguration=configuration, **more)
+    assert stack(QUEUE, RollbackConfiguration={"RollbackTriggers": [good]}) == "CREATE_COMPLETE"
 
 
 def test_list(stack, cloudformation):

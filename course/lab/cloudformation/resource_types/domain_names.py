@@ -23,7 +23,7 @@ class HostedZone(ResourceType):
         made = self.call(
             "route53",
             "create_hosted_zone",
-            Name=properties["Name"],
+            Name=properties.get("Name"),
             CallerReference=str(new_uuid()),
             HostedZoneConfig=properties.get("HostedZoneConfig"),
             VPC=vpcs[0] if vpcs else None,

@@ -125,11 +125,11 @@ class WaitCondition(ResourceType):
         return sent | {key: {"Status": status, "Data": ""} for key, status in own.items()}
 
     def create(self, properties: dict[str, Any]) -> None:
+        self.id = f"arn:aws:cloudformation:{self.region}:{self.account_id}:waitCondition/{self.stack.name}/{self.record.logical_id}/{new_uuid()}"
         if "Handle" not in properties:
             return  # it waits as its creation policy says
         if "Timeout" not in properties:
             raise Failed("WaitCondition requires a Timeout.")
-        self.id = f"arn:aws:cloudformation:{self.region}:{self.account_id}:waitCondition/{self.stack.name}/{self.record.logical_id}/{new_uuid()}"
         self.record.data["until"] = now() + timedelta(seconds=int(properties["Timeout"]))
         self.stack.signals.setdefault(self.record.logical_id, {})
 
