@@ -32,7 +32,6 @@ class ResourceType:
     longest: ClassVar[int] = 255  # of a name that CloudFormation makes
     lower: ClassVar[bool] = False  # whether such a name is in small letters
     gets: ClassVar[dict[str, Callable[[Any], Any]]] = {}  # Fn::GetAtt: attribute -> function of the resource
-    also_created_by: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
         if cls.type:
