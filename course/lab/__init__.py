@@ -78,6 +78,7 @@ _SERVICES = (
     "secretsmanager",
     "ssm",
     "appconfig",
+    "cloudformation",
 )
 
 _started = False
@@ -211,8 +212,10 @@ def stop() -> None:
         environment.leave()
         return
     from . import endpoint, gate, transport, web
+    from .cloudformation import mailbox
 
     endpoint.close_endpoint()
+    mailbox.close()
     web.leave_urlopen()
     reset()
     transport.close_door()

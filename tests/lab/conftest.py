@@ -12,6 +12,7 @@ from api_builders import api, function, http, http_api, open_to, rest  # noqa: F
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from looks import LOOKS
+from stack_builders import cloudformation, every_stack, stack  # noqa: F401  fixtures
 
 from course import lab
 
@@ -295,6 +296,8 @@ def account(service, regions):
             seen[region] = client("stepfunctions", region).list_state_machines()
         elif service in ("sqs", "sns"):
             seen[region] = {"queues": queues(client("sqs", region)), "topics": topics(client("sns", region))}
+        elif service == "cloudformation":
+            seen[region] = every_stack(client("cloudformation", region))
         elif service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])

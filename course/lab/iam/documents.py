@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from moto.iam.models import iam_backends
-from moto.iam.policy_validation import IAMPolicyDocumentValidator
+from moto.iam.policy_validation import BaseIAMPolicyValidator
 
 from course.iam.grammar import problems
 
@@ -41,9 +41,9 @@ def malformed_document(call: Call) -> None:
         _require_principals(json.loads(text))
 
 
-@replaces(IAMPolicyDocumentValidator, "_validate_version")
-def any_version(moto: Any, validator: IAMPolicyDocumentValidator) -> None:
-    """An inline policy may be of 2008; that a managed one may not is said above."""
+@replaces(BaseIAMPolicyValidator, "_validate_version")
+def version_of_stored_policies(moto: Any, validator: Any) -> None:
+    """moto asks a Version of every policy; AWS only of managed ones, and the grammar above has seen to that."""
 
 
 def _require_principals(document: dict[str, Any]) -> None:

@@ -19,6 +19,8 @@ _ROLES = {
     ("events", "PutRule"): (("RoleArn",), "events.amazonaws.com"),
     ("cloudformation", "CreateStack"): (("RoleARN",), "cloudformation.amazonaws.com"),
     ("cloudformation", "UpdateStack"): (("RoleARN",), "cloudformation.amazonaws.com"),
+    ("cloudformation", "CreateChangeSet"): (("RoleARN",), "cloudformation.amazonaws.com"),
+    ("cloudformation", "DeleteStack"): (("RoleARN",), "cloudformation.amazonaws.com"),
     ("ecs", "RegisterTaskDefinition"): (("taskRoleArn", "executionRoleArn"), "ecs-tasks.amazonaws.com"),
     ("rds", "CreateDBInstance"): (("MonitoringRoleArn",), "monitoring.rds.amazonaws.com"),
     ("ssm", "SendCommand"): (("ServiceRoleArn",), "ssm.amazonaws.com"),

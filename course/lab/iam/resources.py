@@ -305,6 +305,14 @@ def _appconfig(name: str, call: Call, caller_arn: str) -> Iterator[str]:
             yield arn
 
 
+def _cloudformation(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..cloudformation.state import stack_arn
+
+    stack = stack_arn(call)
+    if stack:
+        yield stack
+
+
 _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "iam": iam_arns,
     "sts": sts_arns,
@@ -322,4 +330,5 @@ _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "states": _states,
     "appconfig": _appconfig,
     "events": _events,
+    "cloudformation": _cloudformation,
 }
