@@ -35,6 +35,7 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "logs",
 )
 
 _started = False
