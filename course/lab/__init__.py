@@ -36,6 +36,10 @@ _SERVICES = (
     "awslambda",
     "step_functions",
     "logs",
+    "cloudwatch",
+    "events",
+    "scheduler",
+    "xray",
 )
 
 _started = False

@@ -79,7 +79,10 @@ def tokens(text: str) -> list[Token]:
 def parse(found: list[Token], operand: Callable[[Token], Any], states: bool) -> Condition:
     """The condition in these tokens. `states`: whether IS NULL, NOT EXISTS and the like are known."""
     reader = _Reader(found, operand, states)
-    condition = reader.any_of()
+    try:
+        condition = reader.any_of()
+    except RecursionError:
+        raise InvalidFilterPattern("the parentheses are nested too deeply") from None
     if reader.rest:
         raise InvalidFilterPattern(f"{reader.rest[0].text!r} is not expected after a condition")
     return condition

@@ -91,7 +91,10 @@ def insights_query(text: str) -> InsightsQuery:
             raise MalformedQuery(f"the command {command} is not part of the offline account's Logs Insights")
         if kind != "name" or command not in _KNOWN:
             raise MalformedQuery(f"mismatched input '{word}' expecting {{{', '.join(_KNOWN)}}}")
-        made, reads, writes = _COMMANDS[command](reader)
+        try:
+            made, reads, writes = _COMMANDS[command](reader)
+        except RecursionError:
+            raise MalformedQuery("the query is nested too deeply") from None
         if known is not None:
             unknown = sorted(name for name in reads if name not in known)
             if unknown:
