@@ -9,7 +9,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from moto.backends import get_backend
 from moto.core.utils import get_service_model
@@ -65,17 +65,11 @@ def _require_time(params: dict[str, Any]) -> None:
         raise invalid(f"Provided ScheduleExpressionTimezone {zone} is not valid.")
     start, end = _moment(params.get("StartDate")), _moment(params.get("EndDate"))
     if schedule.kind == "at":
-        if schedule.at.replace(tzinfo=ZoneInfo(zone)) <= now():
-            raise invalid(
-                "Invalid Schedule Expression. The date and time of a one-time schedule must be in the future."
-            )
-        return
+        return  # Start and end are ignored for one-time schedules.
     if start and start < now() - timedelta(minutes=value("events.scheduler.start_tolerance")):
         raise invalid(
             f"The StartDate you specify cannot be earlier than {value('events.scheduler.start_tolerance')} minutes ago."
         )
-    if end and end <= now():
-        raise invalid("The EndDate you specify must be in the future.")
     if start and end and start >= end:
         raise invalid("The EndDate you specify must come after the StartDate.")
 
