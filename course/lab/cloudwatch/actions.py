@@ -14,8 +14,11 @@ from moto.backends import get_backend
 from moto.cloudwatch.models import Alarm, CloudWatchBackend
 from moto.core.exceptions import HTTPException, ServiceException
 
+from ..auto_scaling.policies import execute
 from ..awslambda.destinations import accept
 from ..awslambda.execution import new_id
+from ..events.encrypted_targets import service_may_encrypt
+from ..gate import Call
 from ..iam.policies import resource_policy
 from ..iam.service_principals import service_may
 from .alarm_history import record
@@ -76,24 +79,11 @@ def _notify(backend: CloudWatchBackend, alarm: Alarm, before: dict, arn: str) ->
             f"Resource: {arn} is not authorized to perform: sns:Publish because no resource-based policy allows the "
             "sns:Publish action"
         )
-    if topic.kms_master_key_id and not _may_encrypt(topic.kms_master_key_id, account, region, alarm):
+    if not service_may_encrypt("cloudwatch.amazonaws.com", topic.kms_master_key_id, arn, keys):
         raise ActionFailed("CloudWatch Alarms does not have authorization to access the SNS topic encryption key.")
     name = _region_names().get(backend.region_name, backend.region_name)
     subject = f'{alarm.state_value}: "{alarm.name}" in {name}'
     topic.publish(json.dumps(_message(backend, alarm, before, name)), subject=subject[:100])
-
-
-def _may_encrypt(key_id: str, account: str, region: str, alarm: Alarm) -> bool:
-    """The key of AWS, alias/aws/sns, lets no other service in."""
-    kms = get_backend("kms")[account][region]
-    name = kms.any_id_to_key_id(key_id)
-    key = kms.keys.get(name)
-    return key is not None and all(
-        service_may(
-            "cloudwatch.amazonaws.com", action, key.arn, key.policy, account, {"aws:SourceArn": alarm.alarm_arn}
-        )
-        for action in ("kms:Decrypt", "kms:GenerateDataKey")
-    )
 
 
 def _message(backend: CloudWatchBackend, alarm: Alarm, before: dict, region: str) -> dict:
@@ -222,8 +212,12 @@ def _scale(backend: CloudWatchBackend, alarm: Alarm, before: dict, arn: str) -> 
     policy = next((one for one in policies.values() if one.arn == arn), None)
     if policy is None:
         raise ActionFailed(f"No scaling policy found for {arn}")
-    if (policy.policy_type or "SimpleScaling") == "SimpleScaling":
-        policy.execute()
+    recent = json.loads(alarm.state_reason_data or "{}").get("recentDatapoints") or []
+    if policy.policy_type == "StepScaling" and not recent:
+        raise ActionFailed("A step scaling policy needs a value of the metric, and a state set by hand has none.")
+    if policy.policy_type in ("SimpleScaling", "StepScaling"):
+        given = {"PolicyName": policy.name, "BreachThreshold": alarm.threshold, "MetricValue": (recent or [0.0])[-1]}
+        execute(Call("autoscaling", "ExecutePolicy", given, region, account))
 
 
 def _instance(backend: CloudWatchBackend, alarm: Alarm, before: dict, arn: str) -> None:

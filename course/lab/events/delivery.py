@@ -15,6 +15,8 @@ from typing import Any
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.events.models import Rule
+from moto.moto_api._internal import mock_random
+from moto.stepfunctions.responses import get_backend as state_machines
 
 from course.data import value
 from course.iam.evaluation import Policies, Request, evaluate
@@ -24,6 +26,7 @@ from ..iam.caller import entity_by_arn
 from ..iam.context import now
 from ..iam.policies import identity_policies
 from ..iam.service_principals import service_may, service_may_assume
+from .encrypted_targets import service_may_encrypt
 
 _SERVICE = "events.amazonaws.com"
 _hops = 0
@@ -133,16 +136,8 @@ def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -
 
 def _require_key(rule: Rule, arn: str, key_id: str | None) -> None:
     """An encrypted queue or topic takes an event only if the key's policy lets EventBridge use the key."""
-    if not key_id:
-        return
-    region, account = arn.split(":")[3:5]
-    kms = get_backend("kms")[account][region]
-    key = kms.keys.get(kms.any_id_to_key_id(key_id) or "")
     keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if key is None or not all(
-        service_may(_SERVICE, action, key.arn, key.policy, account, keys)
-        for action in ("kms:GenerateDataKey", "kms:Decrypt")
-    ):
+    if not service_may_encrypt(_SERVICE, key_id, arn, keys):
         raise NotDelivered("NO_PERMISSIONS", "The key policy does not allow EventBridge to use the key of the target.")
 
 
@@ -203,7 +198,7 @@ def _to_state_machine(rule: Rule, target: dict, text: str) -> None:
     if not _role_may(role_arn, "states:StartExecution", arn, rule):
         raise NotDelivered("NO_PERMISSIONS", f"The role {role_arn} does not let EventBridge start executions of {arn}.")
     try:
-        get_backend("stepfunctions")[account][region].start_execution(arn, "", text)
+        state_machines(account, region).start_execution(arn, str(mock_random.uuid4()), text)
     except (ServiceException, HTTPException) as problem:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"{problem}") from None
 
