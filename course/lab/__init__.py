@@ -79,6 +79,11 @@ _SERVICES = (
     "ssm",
     "appconfig",
     "cloudformation",
+    "logs",
+    "cloudwatch",
+    "events",
+    "scheduler",
+    "xray",
 )
 
 _started = False

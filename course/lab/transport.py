@@ -27,6 +27,7 @@ _SERVED_BY_THE_LAB = {
     "appconfig": "appconfig",
     "appconfigdata": "appconfigdata",
     "cloudformation": "cloudformation",
+    "xray": "xray",
 }
 _HOST = re.compile(r"https?://(?P<host>[a-z0-9-]+)\.[^.]+\.amazonaws\.com(/|$)")
 # APIs and function URLs: what a browser would ask. WebSocket APIs are posted to by boto3 (@connections), which moto has.

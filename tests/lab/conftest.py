@@ -121,6 +121,21 @@ def key(kms):
 
 
 @pytest.fixture
+def logs(_fresh):
+    return client("logs")
+
+
+@pytest.fixture
+def cloudwatch(_fresh):
+    return client("cloudwatch")
+
+
+@pytest.fixture
+def events(_fresh):
+    return client("events")
+
+
+@pytest.fixture
 def subnets(ec2):
     """The default subnets of us-east-1a, us-east-1b, ... in this order."""
     found = ec2.describe_subnets(Filters=[{"Name": "default-for-az", "Values": ["true"]}])["Subnets"]
@@ -292,6 +307,8 @@ def account(service, regions):
             seen[region] = functions(client("lambda", region))
         elif service in ("apigateway", "apigatewayv2"):
             seen[region] = apis(client(service, region))
+        elif service in OBSERVED:
+            seen[region] = observed(service, client(service, region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
         elif service in ("sqs", "sns"):
@@ -463,6 +480,34 @@ def apis(gateway):
         seen[named[key]] = [getattr(gateway, f"get_{name}")(**named) for name in names]
     if is_rest:
         seen["Keys"] = [gateway.get_api_keys(includeValues=True), gateway.get_usage_plans(), gateway.get_account()]
+    return seen
+
+
+OBSERVED = {
+    "logs": ("describe_log_groups", "describe_metric_filters", "describe_queries", "describe_resource_policies"),
+    "cloudwatch": ("list_metrics", "describe_alarm_history"),
+    "events": ("list_event_buses", "list_rules"),
+    "scheduler": ("list_schedules", "list_schedule_groups"),
+    "xray": ("get_sampling_rules", "get_groups"),
+}
+
+
+def observed(service, one):
+    """Everything that a call to one of the services of observability could change."""
+    seen = {call: getattr(one, call)() for call in OBSERVED[service]}
+    if service == "logs":
+        for group in seen["describe_log_groups"]["logGroups"]:
+            name = {"logGroupName": group["logGroupName"]}
+            seen[group["logGroupName"]] = [
+                one.describe_log_streams(**name),
+                one.describe_subscription_filters(**name),
+                one.filter_log_events(**name),
+            ]
+    elif service == "cloudwatch":
+        seen["Alarms"] = one.describe_alarms(AlarmTypes=["MetricAlarm", "CompositeAlarm"])
+    elif service == "events":
+        for rule in seen["list_rules"]["Rules"]:
+            seen[rule["Name"]] = one.list_targets_by_rule(Rule=rule["Name"])
     return seen
 
 

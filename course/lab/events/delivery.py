@@ -1,0 +1,271 @@
+"""Delivery to targets: queues, topics, log groups and state machines, if a policy or a role lets EventBridge in.
+
+Functions get their events in awslambda/triggers.py. An event that cannot be delivered goes to the target's dead-letter
+queue, or is lost; PutEvents says nothing about it, as on AWS.
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from typing import Any
+
+from moto.backends import get_backend
+from moto.core.exceptions import HTTPException, ServiceException
+from moto.events.models import Rule
+from moto.moto_api._internal import mock_random
+from moto.stepfunctions.responses import get_backend as state_machines
+
+from course.data import value
+from course.iam.evaluation import Policies, Request, evaluate
+
+from ..gate import replaces
+from ..iam.caller import entity_by_arn
+from ..iam.context import now
+from ..iam.policies import identity_policies
+from ..iam.service_principals import service_may, service_may_assume
+from .encrypted_targets import service_may_encrypt
+
+_SERVICE = "events.amazonaws.com"
+_hops = 0
+
+
+class NotDelivered(Exception):
+    """A target that does not take an event; code and message as a dead-letter queue shows them."""
+
+    def __init__(self, code: str, message: str):
+        super().__init__(message)
+        self.code = code
+
+
+@replaces(Rule, "send_to_targets")
+def send_to_targets(original: Any, rule: Rule, event: dict, transform_input: bool = True) -> None:
+    """moto asks no policy, transforms no input but by templates, and fails for a topic."""
+    if rule.state == "DISABLED" or not rule.event_pattern.matches_event(_shown(event)):
+        return
+    targets = rule.targets
+    own = [one for one in targets if _service_of(one) in _DELIVER]
+    for target in own:
+        try:
+            _DELIVER[_service_of(target)](rule, target, _input(rule, target, event))
+        except NotDelivered as problem:
+            _dead_letter(rule, target, event, problem)
+    rule.targets = [one for one in targets if one not in own]
+    try:
+        if rule.targets:
+            with contextlib.suppress(NotImplementedError):
+                original(rule, event, transform_input)
+    finally:
+        rule.targets = targets
+
+
+def _service_of(target: dict) -> str:
+    """What a target is: a service, or "bus" for an event bus; archives are moto's own targets of "events"."""
+    return "bus" if ":event-bus/" in target["Arn"] else target["Arn"].split(":")[2]
+
+
+def _shown(event: dict) -> dict:
+    return {name: one for name, one in event.items() if name != "ingestion-time"}
+
+
+# What a target is given ------------------------------------------------------------------------------------------------
+
+
+def _input(rule: Rule, target: dict, event: dict) -> str:
+    if target.get("Input"):
+        return target["Input"]
+    if target.get("InputPath"):
+        return json.dumps(_by_path(_shown(event), target["InputPath"]))
+    if target.get("InputTransformer"):
+        return _transformed(rule, target["InputTransformer"], event)
+    return json.dumps(_shown(event))
+
+
+def _by_path(event: Any, path: str) -> Any:
+    """What a JSONPath such as $.detail.items[0]['name'] points at; None if there is nothing."""
+    for name, quoted, index in re.findall(r"\.?([\w-]+)|\['([^']+)'\]|\[(\d+)\]", path.removeprefix("$")):
+        if index:
+            event = event[int(index)] if isinstance(event, list) and int(index) < len(event) else None
+        else:
+            event = event.get(name or quoted) if isinstance(event, dict) else None
+    return event
+
+
+def _transformed(rule: Rule, given: dict, event: dict) -> str:
+    found = {name: _by_path(_shown(event), path) for name, path in (given.get("InputPathsMap") or {}).items()}
+    found |= {
+        "aws.events.rule-arn": rule.arn,
+        "aws.events.rule-name": rule.name,
+        "aws.events.event.ingestion-time": event.get("ingestion-time"),
+        "aws.events.event": {name: one for name, one in _shown(event).items() if name != "detail"},
+        "aws.events.event.json": _shown(event),
+    }
+    template = given["InputTemplate"]
+
+    def fill(match: re.Match) -> str:
+        if match[1] not in found:
+            return match[0]
+        held = found[match[1]]
+        # A text stands without quotation marks inside a string of the template, and with them elsewhere.
+        inside = template[: match.start()].count('"') % 2 == 1
+        if isinstance(held, str):
+            return json.dumps(held)[1:-1] if inside or not _is_json(template) else json.dumps(held)
+        return "" if held is None and inside else json.dumps(held)
+
+    return re.sub(r"<([^<>\s]+)>", fill, template)
+
+
+def _is_json(template: str) -> bool:
+    return template.lstrip()[:1] in ("{", "[")
+
+
+# Where it goes ---------------------------------------------------------------------------------------------------------
+
+
+def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -> None:
+    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    if not service_may(_SERVICE, action, target["Arn"], policy, target["Arn"].split(":")[4], keys):
+        raise NotDelivered(
+            "NO_PERMISSIONS",
+            f"User: {_SERVICE} is not authorized to perform: {action} on resource: {target['Arn']} because no "
+            f"resource-based policy allows the {action} action",
+        )
+
+
+def _require_key(rule: Rule, arn: str, key_id: str | None) -> None:
+    """An encrypted queue or topic takes an event only if the key's policy lets EventBridge use the key."""
+    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    if not service_may_encrypt(_SERVICE, key_id, arn, keys):
+        raise NotDelivered("NO_PERMISSIONS", "The key policy does not allow EventBridge to use the key of the target.")
+
+
+def _to_queue(rule: Rule, target: dict, text: str) -> None:
+    region, account, name = target["Arn"].split(":")[3:6]
+    sqs = get_backend("sqs")[account][region]
+    queue = sqs.queues.get(name)
+    if queue is None:
+        raise NotDelivered("RESOURCE_NOT_FOUND", f"The queue {target['Arn']} does not exist.")
+    _require_policy(rule, target, "sqs:SendMessage", queue.policy)
+    _require_key(rule, target["Arn"], getattr(queue, "kms_master_key_id", None))
+    group = (target.get("SqsParameters") or {}).get("MessageGroupId")
+    if queue.fifo_queue and not queue.content_based_deduplication:
+        raise NotDelivered("INVALID_PARAMETER", "The queue must have content-based deduplication enabled.")
+    try:
+        sqs.send_message(queue.name, text, group_id=group)
+    except (ServiceException, HTTPException) as problem:
+        raise NotDelivered("SDK_CLIENT_ERROR", f"{problem}") from None
+
+
+def _to_topic(rule: Rule, target: dict, text: str) -> None:
+    region, account = target["Arn"].split(":")[3:5]
+    topic = get_backend("sns")[account][region].topics.get(target["Arn"])
+    if topic is None:
+        raise NotDelivered("RESOURCE_NOT_FOUND", f"The topic {target['Arn']} does not exist.")
+    _require_policy(rule, target, "sns:Publish", topic.policy)
+    _require_key(rule, target["Arn"], topic.kms_master_key_id)
+    topic.publish(text)
+
+
+def _to_log_group(rule: Rule, target: dict, text: str) -> None:
+    region, account = target["Arn"].split(":")[3:5]
+    name = target["Arn"].split(":log-group:", 1)[-1].removesuffix(":*")
+    logs = get_backend("logs")[account][region]
+    if name not in logs.groups:
+        raise NotDelivered("RESOURCE_NOT_FOUND", f"The log group {name} does not exist.")
+    arn = f"{logs.groups[name].arn}:*"
+    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+        if not any(
+            service_may(service, action, arn, policy.policy_document, account, keys)
+            for policy in logs.resource_policies.values()
+            for service in (_SERVICE, "delivery.logs.amazonaws.com")
+        ):
+            raise NotDelivered(
+                "NO_PERMISSIONS", f"No resource policy of CloudWatch Logs allows {action} to EventBridge."
+            )
+    from ..logs.log_events import milliseconds
+
+    stream = json.loads(text).get("id", rule.name) if text.startswith("{") else rule.name
+    logs.ensure_log_stream(name, stream)
+    logs.groups[name].put_log_events(stream, [{"timestamp": milliseconds(), "message": text}])
+
+
+def _to_state_machine(rule: Rule, target: dict, text: str) -> None:
+    arn, role_arn = target["Arn"], target.get("RoleArn") or ""
+    region, account = arn.split(":")[3:5]
+    if not _role_may(role_arn, "states:StartExecution", arn, rule):
+        raise NotDelivered("NO_PERMISSIONS", f"The role {role_arn} does not let EventBridge start executions of {arn}.")
+    try:
+        state_machines(account, region).start_execution(arn, str(mock_random.uuid4()), text)
+    except (ServiceException, HTTPException) as problem:
+        raise NotDelivered("RESOURCE_NOT_FOUND", f"{problem}") from None
+
+
+def _role_may(role_arn: str, action: str, resource: str, rule: Rule) -> bool:
+    """Whether EventBridge may assume the role, and the role may do this."""
+    fields = role_arn.split(":")
+    role = entity_by_arn(get_backend("iam")[fields[4]]["aws"], role_arn) if len(fields) == 6 else None
+    if role is None:
+        return False
+    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    if not service_may_assume(_SERVICE, role.assume_role_policy_document, role_arn, keys):
+        return False
+    session = f"arn:aws:sts::{fields[4]}:assumed-role/{role.name}/events"
+    return evaluate(Request(session, action, resource), Policies(identity=identity_policies(role))).allowed
+
+
+def _to_bus(rule: Rule, target: dict, text: str) -> None:
+    """Another event bus; one of another account must let this account in. A circle of buses ends after some hops."""
+    global _hops
+    arn = target["Arn"]
+    region, account = arn.split(":")[3:5]
+    backend = get_backend("events")[account][region]
+    bus = backend.event_buses.get(arn.rpartition("/")[2])
+    if bus is None:
+        raise NotDelivered("RESOURCE_NOT_FOUND", f"The event bus {arn} does not exist.")
+    if account != rule.account_id:
+        request = Request(f"arn:aws:iam::{rule.account_id}:root", "events:PutEvents", arn)
+        if not evaluate(request, Policies(resource=bus.policy or ())).allowed:
+            raise NotDelivered(
+                "NO_PERMISSIONS", f"The policy of {arn} does not let account {rule.account_id} put events."
+            )
+    event = json.loads(text)
+    if _hops >= value("events.rules.hops"):
+        return
+    _hops += 1
+    try:
+        for one in list(bus.rules.values()):
+            one.send_to_targets({**event, "ingestion-time": now().timestamp()})
+    finally:
+        _hops -= 1
+
+
+_DELIVER = {
+    "sqs": _to_queue,
+    "sns": _to_topic,
+    "logs": _to_log_group,
+    "states": _to_state_machine,
+    "bus": _to_bus,
+}
+
+
+def _dead_letter(rule: Rule, target: dict, event: dict, problem: NotDelivered) -> None:
+    arn = (target.get("DeadLetterConfig") or {}).get("Arn")
+    if not arn:
+        return
+    region, account, name = arn.split(":")[3:6]
+    sqs = get_backend("sqs")[account][region]
+    queue = sqs.queues.get(name)
+    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    if queue is None or not service_may(_SERVICE, "sqs:SendMessage", arn, queue.policy, account, keys):
+        return
+    told = {
+        "RULE_ARN": rule.arn,
+        "TARGET_ARN": target["Arn"],
+        "ERROR_CODE": problem.code,
+        "ERROR_MESSAGE": str(problem),
+    }
+    attributes = {key: {"DataType": "String", "StringValue": one} for key, one in told.items()}
+    sqs.send_message(queue.name, json.dumps(_shown(event)), message_attributes=attributes)
