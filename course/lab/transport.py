@@ -20,7 +20,7 @@ Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
 
 _real_send = URLLib3Session.send
 _answer: Answer | None = None
-_SERVED_BY_THE_LAB = re.compile(r"https?://(?P<service>rbin)\.[^.]+\.amazonaws\.com(/|$)")
+_SERVED_BY_THE_LAB = re.compile(r"https?://(?P<service>rbin|dlm)\.[^.]+\.amazonaws\.com(/|$)")
 
 
 class NotOffline(NotImplementedError):
