@@ -23,6 +23,7 @@ _answer: Answer | None = None
 # Hosts that moto does not know or that it should not answer, and boto3's name of the service behind each.
 _SERVED_BY_THE_LAB = {
     "rbin": "rbin",
+    "dlm": "dlm",
     "sync-states": "stepfunctions",
     "appconfig": "appconfig",
     "appconfigdata": "appconfigdata",

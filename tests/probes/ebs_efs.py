@@ -581,6 +581,43 @@ def a_rule_that_is_not_there(aws):
     aws.rbin.get_rule(Identifier="abcdefghijk")
 
 
+def lifecycle_policy(aws, resource="VOLUME", **schedule):
+    role = aws.role("dlm", {"Service": "dlm.amazonaws.com"})
+    rule = {"CreateRule": {"Interval": 24, "IntervalUnit": "HOURS", "Times": ["03:00"]}, "RetainRule": {"Count": 7}}
+    return aws.dlm.create_lifecycle_policy(
+        ExecutionRoleArn=role,
+        Description="daily",
+        State="ENABLED",
+        PolicyDetails={
+            "ResourceTypes": [resource],
+            "TargetTags": [{"Key": "backup", "Value": "daily"}],
+            "Schedules": [{"Name": "daily", **rule, **schedule}],
+        },
+    )["PolicyId"]
+
+
+@probe("snapshots")
+def snapshots_each_day(aws):
+    made = lifecycle_policy(aws)
+    found = aws.dlm.get_lifecycle_policy(PolicyId=made)["Policy"]
+    assert found["State"] == "ENABLED" and found["PolicyDetails"]["Schedules"][0]["RetainRule"] == {"Count": 7}
+
+
+@probe("snapshots", "InvalidRequestException")
+def snapshots_each_day_of_what_has_none(aws):
+    lifecycle_policy(aws, "BUCKET")
+
+
+@probe("snapshots", "InvalidRequestException")
+def keep_1001_snapshots(aws):
+    lifecycle_policy(aws, RetainRule={"Count": 1001})
+
+
+@probe("snapshots", "ResourceNotFoundException")
+def a_lifecycle_policy_that_is_not_there(aws):
+    aws.dlm.get_lifecycle_policy(PolicyId="policy-0123456789abcdef0")
+
+
 # Encryption
 
 

@@ -613,6 +613,11 @@ def a_host_for_a_family_and_a_type(aws):
     host(aws, InstanceFamily="m5")
 
 
+@probe("purchase-options", "MissingParameter|InvalidParameterCombination|InvalidParameterValue")
+def a_host_without_a_zone(aws):
+    aws.ec2.allocate_hosts(InstanceType="m5.large", Quantity=1)
+
+
 def capacity(aws, **more):
     more = {
         "InstanceType": "m5.large",

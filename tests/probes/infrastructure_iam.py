@@ -1646,3 +1646,16 @@ def a_second_organization(aws):
 @probe("policy-evaluation", "AWSOrganizationsNotInUseException")
 def no_organization_yet(aws):
     aws.organizations.describe_organization()
+
+
+@probe("policy-evaluation")
+def an_scp_does_not_reach_the_management_account(aws):
+    ana = aws.user("ana", allow("iam:*"))
+    aws.organizations.create_organization(FeatureSet="ALL")
+    root = aws.organizations.list_roots()["Roots"][0]["Id"]
+    aws.organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
+    scp = aws.organizations.create_policy(
+        Name="none", Description="", Type="SERVICE_CONTROL_POLICY", Content=policy(deny("iam:*"))
+    )["Policy"]["PolicySummary"]["Id"]
+    aws.organizations.attach_policy(PolicyId=scp, TargetId=root)
+    ana.iam.list_users()

@@ -24,6 +24,13 @@ _METRICS = {
 _LOW = 0.9
 
 
+@replaces(AutoScalingBackend, "put_scaling_policy")
+def others_after_a_change(moto: Any, backend: AutoScalingBackend, name: str, *more: Any, **named: Any) -> Any:
+    """A policy that is put again gets alarms for its new target."""
+    _delete(backend, [backend.policies.get(name)])
+    return moto(backend, name, *more, **named)
+
+
 @corrects("autoscaling", "PutScalingPolicy")
 def two_alarms(call: Call, result: Any) -> dict | None:
     """Above the target for three minutes, well below it for fifteen."""
@@ -31,10 +38,8 @@ def two_alarms(call: Call, result: Any) -> dict | None:
     config = call.params.get("TargetTrackingConfiguration")
     if not config:
         return None
-    kept = getattr(policy, "alarms", [])
-    if not kept:
-        kinds = ["AlarmHigh"] if config.get("DisableScaleIn") else ["AlarmHigh", "AlarmLow"]
-        policy.alarms = [_alarm(call, policy, config, kind) for kind in kinds]
+    kinds = ["AlarmHigh"] if config.get("DisableScaleIn") else ["AlarmHigh", "AlarmLow"]
+    policy.alarms = [_alarm(call, policy, config, kind) for kind in kinds]
     return {"PolicyARN": policy.arn, "Alarms": policy.alarms}
 
 

@@ -23,6 +23,7 @@ RULES = (
     "fast_snapshot_restore",
     "snapshot_tiers",
     "recycle_bin",
+    "lifecycle_policies",
     "lineage",
     "launch_requests",
     "security_groups",

@@ -23,7 +23,7 @@ _OTHERS = {
     "logger.cloudfront", "cloudfront", "inspector2", "fms", "ds", "macie", "mgn", "drs", "dms", "im", "channels.lex",
     "lexv2", "lex", "alexa-appkit", "internal.alexa", "credentials.iot", "robomaker", "gamelift", "mediaconvert",
     "managedservices", "diode", "bugbust", "honeycode", "workdocs", "worklink", "aps", "grafana", "profiler",
-    "resource-groups", "ram", "license-manager", "servicecatalog", "cassandra", "cks.kms", "crl.acm-pca",
+    "resource-groups", "ram", "license-manager", "servicecatalog", "cassandra", "airflow-env", "cks.kms", "crl.acm-pca",
 }  # fmt: skip
 
 

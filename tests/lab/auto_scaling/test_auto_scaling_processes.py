@@ -89,6 +89,10 @@ def test_alarms_of_target_tracking(asg, scaling):
     assert all(one["AlarmActions"] == [made["PolicyARN"]] for one in found.values())
     shown = scaling.describe_policies(AutoScalingGroupName="web")["ScalingPolicies"][0]
     assert shown["Alarms"] == made["Alarms"]
+    scaling.put_scaling_policy(
+        PolicyName="cpu", TargetTrackingConfiguration={**TRACKING, "TargetValue": 80.0}, **policy
+    )
+    assert sorted(one["Threshold"] for one in alarms.describe_alarms()["MetricAlarms"]) == [72.0, 80.0]
     scaling.delete_policy(AutoScalingGroupName="web", PolicyName="cpu")
     assert alarms.describe_alarms()["MetricAlarms"] == []
     up = {**TRACKING, "DisableScaleIn": True}
