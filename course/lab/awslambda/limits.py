@@ -18,7 +18,7 @@ from moto.core.utils import get_service_model
 
 from course.data import value
 
-from ..gate import Call, Refused, corrects, refuses
+from ..gate import Call, Refused, refuses
 from ..iam.service_principals import service_may_assume
 from .aliases import existing, split
 
@@ -210,10 +210,3 @@ def nothing_left_unreserved(call: Call) -> None:
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
             f"below its minimum value of [{least}].",
         )
-
-
-@corrects("lambda", "UpdateFunctionConfiguration")
-def larger_storage(call: Call, result: Any) -> None:
-    """moto leaves /tmp as large as it was."""
-    if "EphemeralStorage" in call.params:
-        existing(call.backend, call.params["FunctionName"]).ephemeral_storage = call.params["EphemeralStorage"]["Size"]
