@@ -123,15 +123,15 @@ def impossible_runtime(call: Call) -> None:
 @refuses("lambda", "CreateFunction", "UpdateFunctionConfiguration")
 def impossible_names(call: Call) -> None:
     """Handlers with spaces or over 128 characters; function names over 64."""
-    handler = call.params.get("Handler")
-    if handler and (len(handler) > 128 or re.search(r"\s", handler)):
+    handler, longest = call.params.get("Handler"), value("lambda.limits.name")
+    if handler and (len(handler) > value("lambda.limits.handler") or re.search(r"\s", handler)):
         raise _invalid(handler, "handler", r"Member must satisfy regular expression pattern: [^\s]+")
     name, qualifier = split(call.params["FunctionName"])
-    if call.operation == "CreateFunction" and (qualifier or not re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", name)):
+    if call.operation == "CreateFunction" and (qualifier or not re.fullmatch(rf"[a-zA-Z0-9-_]{{1,{longest}}}", name)):
         raise _invalid(
             call.params["FunctionName"],
             "functionName",
-            "Member must have length less than or equal to 64, Member must satisfy regular expression pattern: "
+            f"Member must have length less than or equal to {longest}, Member must satisfy regular expression pattern: "
             "[a-zA-Z0-9-_]+",
         )
 

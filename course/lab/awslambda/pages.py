@@ -29,11 +29,12 @@ def one_page(call: Call, result: Any) -> dict:
     shown = body if isinstance(body, dict) else json.loads(body)
     most = value("lambda.limits.page")
     wanted = call.params.get("MaxItems")
-    if wanted is not None and not 1 <= wanted <= 10000:
+    fewest, limit = value("lambda.limits.max_items")
+    if wanted is not None and not fewest <= wanted <= limit:
         raise Refused(
             "ValidationException",
             f"1 validation error detected: Value '{wanted}' at 'maxItems' failed to satisfy constraint: Member must have "
-            "value between 1 and 10000",
+            f"value between {fewest} and {limit}",
         )
     field, marker = _LISTS[call.operation], call.params.get("Marker")
     if marker is not None and not marker.isdigit():

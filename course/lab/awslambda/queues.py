@@ -12,6 +12,8 @@ from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.sqs.models import Queue
 
+from course.data import value
+
 from ..gate import Call, corrects, replaces
 from . import execution
 from .aliases import existing, target
@@ -52,7 +54,11 @@ def poll(queue: Queue, mapping: Any) -> None:
     backend = get_backend("lambda")[queue.account_id][mapping.region]
     while mapping.enabled and mapping.uuid in backend._event_source_mappings and _may_poll(backend, queue, mapping):
         messages = sqs.receive_message(
-            queue.name, min(mapping.batch_size, 10000), 0, int(queue.visibility_timeout), ["All"]
+            queue.name,
+            min(mapping.batch_size, value("lambda.event_sources.batch_queue")[1]),
+            0,
+            int(queue.visibility_timeout),
+            ["All"],
         )
         if not messages:
             return

@@ -182,7 +182,7 @@ def validate_definition(call: Call) -> dict:
         diagnostics.append(
             {"severity": "ERROR", "code": code, "message": message or told, **({"location": place} if message else {})}
         )
-    most = call.params.get("maxResults") or 100
+    most = call.params.get("maxResults") or value("step_functions.executions.page")
     return {
         "result": "FAIL" if faults else "OK",
         "diagnostics": diagnostics[:most],
