@@ -63,6 +63,7 @@ def ready() -> Any:
 
     from . import (
         branches,
+        choices,
         execution_status,
         executions,
         expressions,
@@ -85,4 +86,5 @@ def ready() -> Any:
     expressions.evaluate_in_python()
     execution_status.tell_it_whole()
     branches.end_when_stopped()
+    choices.fail_where_nothing_fits()
     return stepfunctions_parser_backends
