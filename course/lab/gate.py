@@ -89,12 +89,16 @@ def authorises(check: Callable[[BaseResponse, str, str], None]) -> Callable:
     return check
 
 
-def refuses(service: str, *operations: str) -> Callable:
-    """Register a function that raises `Refused` when AWS would refuse the call. It must change nothing."""
+def refuses(service: str, *operations: str, first: bool = False) -> Callable:
+    """Register a function that raises `Refused` when AWS would refuse the call. It must change nothing.
+
+    `first`: it is asked before the others, whatever was imported before.
+    """
 
     def register(rule: Callable[[Call], None]) -> Callable:
         for operation in operations:
-            _RULES[service, operation].append(rule)
+            rules = _RULES[service, operation]
+            rules.insert(0 if first else len(rules), rule)
         return rule
 
     return register

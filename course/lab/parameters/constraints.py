@@ -41,4 +41,4 @@ def _require_names(call: Call) -> None:
 
 
 for _service in _CODES:
-    refuses(_service, *get_service_model(_service).operation_names)(outside_the_model)
+    refuses(_service, *get_service_model(_service).operation_names, first=True)(outside_the_model)
