@@ -6,7 +6,6 @@ account, what each module's `not_yet` should be.
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
@@ -21,8 +20,6 @@ from tests.probes.notation import AS_AWS, OUTCOMES  # noqa: E402
 def main(arguments: list[str]) -> None:
     moto = "--moto" in arguments
     wanted = [one for one in arguments if not one.startswith("-")] or runner.AREAS
-    if moto:
-        os.environ.update(AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing", AWS_DEFAULT_REGION="us-east-1")
     counts: dict[str, Counter] = {area: Counter() for area in wanted}
     seconds: Counter = Counter()
     deviations = []
