@@ -29,7 +29,7 @@ build: $(VENV)/installed
 	$(BIN)/python -m course build
 
 bench: $(VENV)/installed-for-tests
-	$(BIN)/python tests/bench.py
+	$(BIN)/python tests/bench
 
 clean:
 	rm -rf $(VENV) *.egg-info .pytest_cache .hypothesis

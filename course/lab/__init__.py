@@ -15,16 +15,40 @@ moto is the engine; `gate` stands in front of it. Nothing here reaches the netwo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .iam.context import context
+from .prepared_accounts import prepared
 
 if TYPE_CHECKING:
-    from .command_line import CommandResult
+    from course.ec2.reachability import Reachability
+    from course.serverless.http_messages import HttpResponse
 
-__all__ = ["aws", "context", "data_sources", "describe", "reset", "serve", "start", "stop", "where"]
+    from .command_line import CommandResult
+    from .picture.thing import Picture
+    from .saved_accounts import SavedAccount
+
+__all__ = [
+    "aws",
+    "context",
+    "data_sources",
+    "describe",
+    "listen",
+    "local_address",
+    "prepared",
+    "reach",
+    "request",
+    "reset",
+    "restore",
+    "serve",
+    "show",
+    "snapshot",
+    "start",
+    "stop",
+    "where",
+]
 
 # Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
 _SERVICES = (
@@ -35,6 +59,18 @@ _SERVICES = (
     "auto_scaling",
     "awslambda",
     "step_functions",
+    "sqs",
+    "sns",
+    "route53",
+    "codepipeline",
+    "codebuild",
+    "codedeploy",
+    "wafv2",
+    "guardduty",
+    "config",
+    "inspector2",
+    "securityhub",
+    "apigateway",
     "logs",
     "cloudwatch",
     "events",
@@ -96,7 +132,9 @@ def start(region: str = "us-east-1", seed: int = 0) -> None:
     transport.open_door(transport.moto_answer)
     _started = True
     reset(seed)
-    from . import endpoint
+    from . import endpoint, web
+
+    web.take_urlopen()
 
     if endpoint.address():
         endpoint.open_endpoint()
@@ -111,8 +149,10 @@ def reset(seed: int = 0) -> None:
 
     from . import environment, ids
     from .awslambda import events, execution
+    from .step_functions import executions
 
     environment.forget_role_sessions()
+    executions.end_executions()
     execution.end_environments()
     events.forget()
     with backend_lock:
@@ -125,6 +165,32 @@ def reset(seed: int = 0) -> None:
         BackendDict._instances.clear()
     reset_model_data()
     ids.seed(seed)
+
+
+def snapshot() -> SavedAccount:
+    """Keep the whole account as it is now, all Regions and services, for `restore()`; nothing that follows changes it.
+
+    Files of `aws configure` belong to the computer, not to the account, and are left out. RuntimeError before `start()`
+    and while an execution of a state machine runs.
+    """
+    _require_started("lab.snapshot() keeps the offline account and no other")
+    from . import saved_accounts
+
+    return saved_accounts.save()
+
+
+def restore(saved: SavedAccount) -> None:
+    """Make the account what it was at `snapshot()`, as often as you like; the ids to come are those that came then.
+
+    Clients stay usable, keys and sessions of then are valid again; functions start cold. TypeError for anything else.
+    """
+    _require_started("lab.restore() changes the offline account and no other")
+    from . import saved_accounts
+
+    if not isinstance(saved, saved_accounts.SavedAccount):
+        raise TypeError(f"lab.restore() takes what lab.snapshot() gave, not {saved!r:.80}")
+    reset()
+    saved_accounts.put_back(saved)
 
 
 def stop() -> None:
@@ -142,9 +208,10 @@ def stop() -> None:
         _elsewhere = None
         environment.leave()
         return
-    from . import endpoint, gate, transport
+    from . import endpoint, gate, transport, web
 
     endpoint.close_endpoint()
+    web.leave_urlopen()
     reset()
     transport.close_door()
     gate.leave()
@@ -187,6 +254,24 @@ def serve(port: int = 0) -> str:
     return address
 
 
+def request(
+    method: str, url: str, headers: Mapping[str, Any] | None = None, body: str | bytes | list | dict | None = None
+) -> HttpResponse:
+    """Send one HTTP request to an API or function URL of the account: status, headers, text, json(); see `web`."""
+    _require_started("lab.request() reaches the offline account and no other")
+    from . import web
+
+    return web.request(method, url, headers, body)
+
+
+def local_address(url: str) -> str:
+    """An API's or function's address as `!curl` and other programs reach it, at 127.0.0.1; opens the endpoint."""
+    _require_started("lab.local_address() is about the offline account")
+    from . import endpoint, web
+
+    return web.local_address(url, endpoint.open_endpoint())
+
+
 def _require_started(why: str = "this is about the offline account") -> None:
     if _elsewhere:
         raise RuntimeError(f"{why}; this is {_elsewhere}")
@@ -214,3 +299,44 @@ def data_sources(resource_id: str, region: str = "us-east-1") -> list[str]:
     from .ec2 import lineage
 
     return lineage.data_sources(resource_id, region)
+
+
+def show(region: str | None = None) -> Picture:
+    """A picture of what the account holds: in which Region and Availability Zone it is, and what hangs on what.
+
+    In a notebook it is drawn; `print()` gives it as text. `region` shows one Region only. Looking changes nothing.
+    """
+    _require_started("lab.show() shows the offline account and no other")
+    from .picture.account import picture
+
+    return picture(region)
+
+
+def listen(instance_id: str, *ports: int, region: str | None = None) -> None:
+    """Say which ports the software on an instance listens to; before that it is SSH (Windows: RDP) and no other.
+
+    Kept with the instance, so `reach()` and the health checks of load balancers see it. ValueError for an instance that is
+    not there and for what is no port.
+    """
+    _require_started()
+    from .ec2 import listening
+
+    listening.listen(instance_id, ports, region or _region())
+
+
+def reach(source: str, target: str, port: int, protocol: str = "tcp", region: str | None = None) -> Reachability:
+    """What a client at `source` sees when it connects to `target` in this account: allowed, timed out or refused.
+
+    Both are an instance id, a network interface id, a load balancer's name or an IP address; the answer's `steps` say what
+    let the connection pass and what stopped it. ValueError for what is not there.
+    """
+    _require_started()
+    from .ec2 import listening
+
+    return listening.reached(source, target, port, protocol, region or _region())
+
+
+def _region() -> str:
+    import os
+
+    return os.environ["AWS_DEFAULT_REGION"]

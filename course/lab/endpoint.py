@@ -22,7 +22,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from . import environment, transport
+from . import environment, transport, web
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 _LARGEST_BODY = 256 * 1024 * 1024
@@ -181,7 +181,8 @@ class _Request(BaseHTTPRequestHandler):
             body = self._body()
         except ValueError as wrong:
             return self._send(400, {"content-type": "text/plain"}, str(wrong).encode())
-        url = aws_url(self.path, self.headers, body)
+        # What a browser would ask without a signature: an API or a function URL.
+        url = web.url_at_endpoint(self.path) or aws_url(self.path, self.headers, body)
         try:
             if url is None:
                 raise _Unsigned("Request is missing Authentication Token")

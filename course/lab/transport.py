@@ -20,7 +20,15 @@ Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
 
 _real_send = URLLib3Session.send
 _answer: Answer | None = None
-_SERVED_BY_THE_LAB = re.compile(r"https?://(?P<service>rbin|xray)\.[^.]+\.amazonaws\.com(/|$)")
+# Hosts that moto does not know, and boto3's name of the service behind each.
+_SERVED_BY_THE_LAB = {"rbin": "rbin", "xray": "xray", "sync-states": "stepfunctions"}
+_HOST = re.compile(r"https?://(?P<host>[a-z0-9-]+)\.[^.]+\.amazonaws\.com(/|$)")
+# APIs and function URLs: what a browser would ask. WebSocket APIs are posted to by boto3 (@connections), which moto has.
+_OWN_ADDRESS = re.compile(
+    r"https?://[a-z0-9]+\.(execute-api\.[a-z0-9-]+\.amazonaws\.com|lambda-url\.[a-z0-9-]+\.on\.aws)"
+    r"(:443)?([/?#](?![^?#]*/@connections/).*)?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class NotOffline(NotImplementedError):
@@ -62,6 +70,11 @@ def is_open() -> bool:
     return _answer is not None
 
 
+def is_own_address(url: str) -> bool:
+    """Whether this is the address of an API or of a function URL, of this account or another."""
+    return isinstance(url, str) and _OWN_ADDRESS.fullmatch(url) is not None
+
+
 def answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:
     """What a client in this process would be answered; for requests that come from another process."""
     if _answer is None:
@@ -79,9 +92,13 @@ def moto_answer(request: AWSPreparedRequest) -> tuple[int, dict, Any]:
     from moto.core.request import normalize_request
     from moto.core.responses import BaseResponse
 
-    own = _SERVED_BY_THE_LAB.match(request.url)
-    if own:
-        return BaseResponse(own["service"])._dispatch(normalize_request(request))
+    if is_own_address(request.url):
+        from .apigateway.invocations import answer_prepared
+
+        return answer_prepared(request)
+    host = _HOST.match(request.url)
+    if host and host["host"] in _SERVED_BY_THE_LAB:
+        return BaseResponse(_SERVED_BY_THE_LAB[host["host"]])._dispatch(normalize_request(request))
     try:
         found = botocore_stubber.process_request(request)
     except KeyError as unknown:

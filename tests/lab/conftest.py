@@ -1,5 +1,6 @@
 """One offline account for all tests of the lab, emptied before each of them."""
 
+import contextlib
 import io
 import json
 import zipfile
@@ -7,8 +8,10 @@ from functools import cache
 
 import boto3
 import pytest
+from api_builders import api, function, http, http_api, open_to, rest  # noqa: F401  fixtures
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from looks import LOOKS
 
 from course import lab
 
@@ -75,6 +78,29 @@ def cloudwatch(_fresh):
 @pytest.fixture
 def events(_fresh):
     return client("events")
+
+
+@pytest.fixture
+def sqs(_fresh):
+    return client("sqs")
+
+
+@pytest.fixture
+def queue(sqs):
+    """Create a queue and give its URL; keyword arguments are attributes, FIFO where the name says so."""
+
+    def queue(name="q", **attributes):
+        if name.endswith(".fifo"):
+            attributes = {"FifoQueue": "true", **attributes}
+        given = {key: one if isinstance(one, str) else json.dumps(one) for key, one in attributes.items()}
+        return sqs.create_queue(QueueName=name, Attributes=given)["QueueUrl"]
+
+    return queue
+
+
+@pytest.fixture
+def sns(_fresh):
+    return client("sns")
 
 
 @pytest.fixture
@@ -243,12 +269,18 @@ def account(service, regions):
     seen = {}
     for region in regions:
         ec2, efs, rbin = (client(name, region) for name in ("ec2", "efs", "rbin"))
-        if service == "lambda":
+        if service in LOOKS:
+            seen[region] = LOOKS[service](client(service, region))
+        elif service == "lambda":
             seen[region] = functions(client("lambda", region))
         elif service in OBSERVED:
             seen[region] = observed(service, client(service, region))
+        elif service in ("apigateway", "apigatewayv2"):
+            seen[region] = apis(client(service, region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
+        elif service in ("sqs", "sns"):
+            seen[region] = {"queues": queues(client("sqs", region)), "topics": topics(client("sns", region))}
         elif service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])
@@ -309,10 +341,50 @@ def functions(awslambda):
     for name in {one["FunctionName"] for one in seen["Functions"]["Functions"]}:
         one = {"FunctionName": name}
         seen[name] = [
+            awslambda.list_function_url_configs(**one),
             awslambda.list_aliases(**one),
             awslambda.list_function_event_invoke_configs(**one),
             awslambda.get_function_concurrency(**one),
         ]
+        with contextlib.suppress(ClientError):
+            seen[name].append(awslambda.get_policy(**one))
+    return seen
+
+
+def queues(sqs):
+    """Every queue with its attributes (so also how many messages it has) and tags."""
+    urls = sqs.list_queues().get("QueueUrls", [])
+    return {
+        url: [sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]), sqs.list_queue_tags(QueueUrl=url)]
+        for url in urls
+    }
+
+
+def topics(sns):
+    """Every topic with its attributes and tags, and the subscriptions with theirs."""
+    arns = [one["TopicArn"] for one in sns.list_topics()["Topics"]]
+    seen = {arn: [sns.get_topic_attributes(TopicArn=arn), sns.list_tags_for_resource(ResourceArn=arn)] for arn in arns}
+    seen["Subscriptions"] = sns.list_subscriptions()
+    for arn in [one["SubscriptionArn"] for one in seen["Subscriptions"]["Subscriptions"]]:
+        if arn.startswith("arn:"):
+            seen[arn] = sns.get_subscription_attributes(SubscriptionArn=arn)
+    return seen
+
+
+def apis(gateway):
+    """Everything that describes the APIs of a Region: whatever the service lists, API by API."""
+    is_rest = gateway.meta.service_model.service_name == "apigateway"
+    found = (gateway.get_rest_apis() if is_rest else gateway.get_apis()).get("items" if is_rest else "Items", [])
+    names = ("resources", "authorizers", "deployments", "stages", "models", "request_validators", "gateway_responses")
+    key = "restApiId" if is_rest else "ApiId"
+    if not is_rest:
+        names = ("routes", "integrations", "authorizers", "stages", "deployments")
+    seen = {"Apis": found}
+    for one in found:
+        named = {key: one["id" if is_rest else key]}
+        seen[named[key]] = [getattr(gateway, f"get_{name}")(**named) for name in names]
+    if is_rest:
+        seen["Keys"] = [gateway.get_api_keys(includeValues=True), gateway.get_usage_plans(), gateway.get_account()]
     return seen
 
 
@@ -427,3 +499,16 @@ def invoke(awslambda):
         return (json.loads(text) if text else None), response
 
     return invoke
+
+
+@pytest.fixture
+def state_machine(role):
+    """Create a state machine of states or of a definition and give its ARN; its role may do everything."""
+    arn = role("states.amazonaws.com", "machine")
+
+    def state_machine(definition, name="m", **more):
+        text = definition if isinstance(definition, str) else json.dumps(definition)
+        more = {"roleArn": arn, **more}
+        return client("stepfunctions").create_state_machine(name=name, definition=text, **more)["stateMachineArn"]
+
+    return state_machine

@@ -4,8 +4,11 @@
 RULES = (
     "limits",
     "aliases",
+    "permissions",
     "execution",
     "invoke",
+    "event_invoke_config",
+    "dead_letters",
     "destinations",
     "triggers",
 )

@@ -19,6 +19,7 @@ from moto.core.utils import get_service_model
 from course.data import value
 
 from ..gate import Call, Refused, corrects, refuses
+from ..iam.service_principals import service_may_assume
 from .aliases import existing, split
 
 _MIB = 1024 * 1024
@@ -151,30 +152,12 @@ def role_not_for_lambda(call: Call) -> None:
         raise Refused("AccessDeniedException", "Cross-account pass role is not allowed.", 403)
     roles = call.backend_of("iam", "aws").roles.values()
     role = next((role for role in roles if role.arn == arn), None)
-    if role is None or not trusts(role.assume_role_policy_document, "lambda.amazonaws.com"):
+    name, _ = split(call.params["FunctionName"])
+    keys = {"aws:SourceArn": f"arn:aws:lambda:{call.region}:{call.account_id}:function:{name}"}
+    if role is None or not service_may_assume("lambda.amazonaws.com", role.assume_role_policy_document, arn, keys):
         raise Refused(
             "InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda."
         )
-
-
-def trusts(document: str | dict, service: str) -> bool:
-    """Whether a trust policy lets the service assume the role; conditions are taken as met."""
-    try:
-        policy = json.loads(document) if isinstance(document, str) else document
-    except ValueError:
-        return False
-    decisions = set()
-    for statement in _listed(policy.get("Statement")):
-        principal = statement.get("Principal") or {}
-        named = _listed(principal.get("Service")) if isinstance(principal, dict) else _listed(principal)
-        actions = [action.lower() for action in _listed(statement.get("Action"))]
-        if {service, "*"} & set(named) and {"sts:assumerole", "sts:*", "*"} & set(actions):
-            decisions.add(statement.get("Effect"))
-    return decisions == {"Allow"}
-
-
-def _listed(one: Any) -> list:
-    return one if isinstance(one, list) else [] if one is None else [one]
 
 
 @refuses("lambda", "CreateFunction", "UpdateFunctionCode", "PublishLayerVersion")

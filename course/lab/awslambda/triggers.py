@@ -10,10 +10,8 @@ from __future__ import annotations
 import contextlib
 import json
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
-from moto.awslambda.models import LambdaFunction
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.events.models import EventPattern, Rule
@@ -27,6 +25,7 @@ from .aliases import existing, split, target
 from .destinations import accept
 from .events import later
 from .execution import new_id
+from .permissions import lets
 
 
 @replaces(Queue, "add_message")
@@ -176,14 +175,10 @@ def notify_function(original: Any, subscription: Subscription, message: str, mes
     arn, topic = subscription.endpoint, subscription.topic.arn
     account_id, region = arn.split(":")[4], arn.split(":")[3]
     try:
-        backend = get_backend("lambda")[account_id][region]
-        function, _ = target(backend, arn)
-        allowed = _allows(backend.get_function(split(arn)[0]), "sns.amazonaws.com", topic) or _allows(
-            function, "sns.amazonaws.com", topic
-        )
+        target(get_backend("lambda")[account_id][region], arn)
     except (ServiceException, HTTPException):
         return None
-    if allowed:
+    if lets(arn, "sns.amazonaws.com", topic):
         accept(account_id, region, arn, json.dumps(_notification(subscription, message, message_id, more)), new_id())
     return None
 
@@ -238,8 +233,8 @@ def invoke_targets(original: Any, rule: Rule, event: dict, transform_input: bool
         arn = chosen["Arn"]
         with contextlib.suppress(ServiceException, HTTPException):
             backend = get_backend("lambda")[arn.split(":")[4]][arn.split(":")[3]]
-            function, _ = target(backend, arn)
-            if _allows(function, "events.amazonaws.com", rule.arn):
+            target(backend, arn)
+            if lets(arn, "events.amazonaws.com", rule.arn):
                 accept(backend.account_id, backend.region_name, arn, _input(chosen, shown, event), new_id())
 
 
@@ -253,24 +248,3 @@ def _input(chosen: dict, event: dict, original: dict) -> str:
         for step in chosen["InputPath"].removeprefix("$").strip(".").split("."):
             event = event.get(step) if step and isinstance(event, dict) else event
     return json.dumps(event)
-
-
-def _allows(function: LambdaFunction, service: str, source: str) -> bool:
-    """Whether the function's resource-based policy lets this service invoke it for this source."""
-    for statement in function.policy.statements:
-        principal = statement.get("Principal")
-        named = principal.get("Service") if isinstance(principal, dict) else principal
-        named = named if isinstance(named, list) else [named]
-        if statement.get("Effect") != "Allow" or not {service, "*"} & set(named):
-            continue
-        conditions = {
-            key.lower(): wanted
-            for tests in (statement.get("Condition") or {}).values()
-            for key, wanted in tests.items()
-        }
-        wanted = conditions.get("aws:sourcearn")
-        account = conditions.get("aws:sourceaccount")
-        if wanted and not fnmatchcase(source, wanted) or account and account != source.split(":")[4]:
-            continue
-        return True
-    return False

@@ -2,6 +2,7 @@
 
 # The modules with rules, in the order in which their rules are asked.
 RULES = (
+    "default_vpc",
     "images",
     "ebs_volumes",
     "ebs_encryption",

@@ -92,10 +92,25 @@ def in_the_interfaces_zone(moto: Any, backend: InstanceBackend, *args: Any, **kw
     for wanted in kwargs.get("nics") or []:
         if int(wanted.get("DeviceIndex") or 0) == 0 and wanted.get("NetworkInterfaceId"):
             kwargs["placement"] = backend.get_network_interface(wanted["NetworkInterfaceId"]).subnet.availability_zone
+    _name_the_subnet(backend, kwargs)
     reservation = moto(backend, *args, **kwargs)
     for instance in reservation.instances:
         instance.security_groups = list(instance.nics[0]._group_set)
     return reservation
+
+
+def _name_the_subnet(backend: Any, launch: dict[str, Any]) -> None:
+    """Without a subnet it is the zone's default one, and the subnet says whether there is a public address.
+
+    moto takes such an instance for one of EC2-Classic, with a private address that belongs to no subnet.
+    """
+    interfaces = launch.get("nics") or []
+    if not launch.get("subnet_id") and not any("SubnetId" in one or "NetworkInterfaceId" in one for one in interfaces):
+        zone = launch.get("placement") or f"{backend.region_name}a"
+        default = backend.get_default_subnets().get(zone)
+        if default is not None:
+            launch["subnet_id"] = default.id
+    launch.setdefault("associate_public_ip", None)
 
 
 def living(backend: Any) -> list[Instance]:

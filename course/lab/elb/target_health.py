@@ -1,6 +1,8 @@
 """The health of targets: unused, initial, healthy, draining, and why.
 
-No health check is sent here. A target in use is `initial` the first time one looks and `healthy` from then on.
+A target in use is `initial` the first time one looks. From then on it is healthy if a check of the load balancer would reach
+its port: security groups, network ACLs and routes are asked, and what `lab.listen` said of the instance. An instance of which
+nothing was said answers on every port.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 """
 
@@ -11,7 +13,11 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.elbv2.models import FakeTargetGroup
 
+from course.ec2.reachability import ALLOWED, TIMED_OUT, reach
+
+from ..ec2 import listening
 from ..gate import Call, answers
+from ..looking import only_looking
 from .actions import balancers_of
 from .targets import place, target_group_of, vpc_zone_of
 
@@ -21,6 +27,8 @@ _WORDS = {
     "Target.InvalidState": "Target is in the stopped state",
     "Target.DeregistrationInProgress": "Target deregistration is in progress",
     "Target.HealthCheckDisabled": "Health checks are not enabled for this target",
+    "Target.Timeout": "Request timed out",
+    "Target.FailedHealthChecks": "Health checks failed",
     "Elb.RegistrationInProgress": "Target registration is in progress",
 }
 _ZONE_OFF = "Target is in an Availability Zone that is not enabled for the load balancer"
@@ -65,8 +73,32 @@ def health(call: Call, group: FakeTargetGroup, target: dict[str, Any]) -> dict[s
     if not group.health_check_enabled:
         return _health("unavailable", "Target.HealthCheckDisabled")
     if not target.get("seen"):
-        target["seen"] = True
+        if not only_looking():
+            target["seen"] = True
         return _health("initial", "Elb.RegistrationInProgress")
+    return _checked(call, group, target, zone)
+
+
+def _checked(call: Call, group: FakeTargetGroup, target: dict[str, Any], zone: str) -> dict[str, str]:
+    """What a health check sees that is sent now, from the load balancer's node in the target's zone or else its first."""
+    if group.target_type not in ("instance", "ip"):
+        return _health("healthy")
+    instances = call.backend_of("ec2").all_instances()
+    network = listening.network(call.region, {one.id: None for one in instances})
+    users = {call.backend.load_balancers[arn].name for arn in balancers_of(call.backend, group.arn)}
+    nodes = [one.interface for one in network.hosts if one.name in users]
+    nodes.sort(key=lambda node: not node.endswith(f"/{zone}"))
+    port = group.health_check_port
+    port = int(target.get("Port") or group.port or 0) if port in (None, "traffic-port") else int(port)
+    try:
+        seen = reach(network, nodes[0], target["Id"], port)
+    except ValueError:
+        return _health("healthy")  # An address outside the VPC, of which the account knows nothing.
+    network_balancer = any(one.kind == "network load balancer" for one in network.hosts if one.name in users)
+    if seen.outcome == TIMED_OUT and not network_balancer:
+        return _health("unhealthy", "Target.Timeout")
+    if seen.outcome != ALLOWED:
+        return _health("unhealthy", "Target.FailedHealthChecks")
     return _health("healthy")
 
 

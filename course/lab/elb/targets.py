@@ -5,20 +5,18 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Registe
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import timedelta
-from fnmatch import fnmatchcase
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from moto.core.errors import COMMON_ERROR_CODES
-from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.core.utils import utcnow
 from moto.elbv2.models import ELBv2Backend, FakeTargetGroup
 
 from course.data import value
 
+from ..awslambda.permissions import lets
 from ..gate import Call, Refused, refuses, replaces
 from .actions import balancers_of
 
@@ -169,31 +167,13 @@ def require_function(call: Call, group: FakeTargetGroup, targets: list[dict[str,
         functions = call.backend_of("lambda").list_functions()
         if name not in [function.function_name for function in functions]:
             raise Refused("InvalidTarget", f"The following Lambda functions do not exist: '{one['Id']}'")
-        if not may_be_called(call.backend_of("lambda"), name, group.arn):
+        if not lets(one["Id"], "elasticloadbalancing.amazonaws.com", group.arn):
             raise Refused(
                 "AccessDenied",
                 f"elasticloadbalancing principal does not have permission to invoke {one['Id']} from target group "
                 f"{group.arn}",
                 403,
             )
-
-
-def may_be_called(backend: Any, name: str, group_arn: str) -> bool:
-    """Whether a function's own policy lets Elastic Load Balancing call it for this target group."""
-    try:
-        statements = json.loads(json.loads(backend.get_policy(name))["Policy"])["Statement"]
-    except (ServiceException, JsonRESTError):
-        return False
-    for one in statements:
-        service = one["Principal"].get("Service") if isinstance(one["Principal"], dict) else one["Principal"]
-        source = one.get("Condition", {}).get("ArnLike", {}).get("AWS:SourceArn", "*")
-        if (
-            service in ("elasticloadbalancing.amazonaws.com", "*")
-            and one["Action"] in ("lambda:InvokeFunction", "lambda:*", "*")
-            and fnmatchcase(group_arn, source)
-        ):
-            return True
-    return False
 
 
 def require_alb(call: Call, group: FakeTargetGroup, targets: list[dict[str, Any]]) -> None:

@@ -10,23 +10,26 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.events.models import Rule
-from moto.moto_api._internal import mock_random
-from moto.stepfunctions.responses import get_backend as state_machines
+from moto.sqs.models import Queue
 
 from course.data import value
 from course.iam.evaluation import Policies, Request, evaluate
 
-from ..gate import replaces
+from ..gate import Call, Refused, replaces
 from ..iam.caller import entity_by_arn
 from ..iam.context import now
 from ..iam.policies import identity_policies
 from ..iam.service_principals import service_may, service_may_assume
-from .encrypted_targets import service_may_encrypt
+from ..sns.encryption import service_may_encrypt as may_encrypt_for_topic
+from ..sqs.encryption import service_may_encrypt as may_encrypt_for_queue
+from ..sqs.queues import queue_by_arn
+from ..step_functions.executions import start_execution
 
 _SERVICE = "events.amazonaws.com"
 _hops = 0
@@ -124,8 +127,12 @@ def _is_json(template: str) -> bool:
 # Where it goes ---------------------------------------------------------------------------------------------------------
 
 
+def _keys(rule: Rule) -> dict[str, str]:
+    return {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+
+
 def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -> None:
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    keys = _keys(rule)
     if not service_may(_SERVICE, action, target["Arn"], policy, target["Arn"].split(":")[4], keys):
         raise NotDelivered(
             "NO_PERMISSIONS",
@@ -134,26 +141,23 @@ def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -
         )
 
 
-def _require_key(rule: Rule, arn: str, key_id: str | None) -> None:
+def _require_key(rule: Rule, may_encrypt: Callable, target: Any) -> None:
     """An encrypted queue or topic takes an event only if the key's policy lets EventBridge use the key."""
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if not service_may_encrypt(_SERVICE, key_id, arn, keys):
+    if not may_encrypt(_SERVICE, target, _keys(rule)):
         raise NotDelivered("NO_PERMISSIONS", "The key policy does not allow EventBridge to use the key of the target.")
 
 
 def _to_queue(rule: Rule, target: dict, text: str) -> None:
-    region, account, name = target["Arn"].split(":")[3:6]
-    sqs = get_backend("sqs")[account][region]
-    queue = sqs.queues.get(name)
+    queue = queue_by_arn(target["Arn"])
     if queue is None:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The queue {target['Arn']} does not exist.")
     _require_policy(rule, target, "sqs:SendMessage", queue.policy)
-    _require_key(rule, target["Arn"], getattr(queue, "kms_master_key_id", None))
+    _require_key(rule, may_encrypt_for_queue, queue)
     group = (target.get("SqsParameters") or {}).get("MessageGroupId")
     if queue.fifo_queue and not queue.content_based_deduplication:
         raise NotDelivered("INVALID_PARAMETER", "The queue must have content-based deduplication enabled.")
     try:
-        sqs.send_message(queue.name, text, group_id=group)
+        _send(queue, text, group_id=group)
     except (ServiceException, HTTPException) as problem:
         raise NotDelivered("SDK_CLIENT_ERROR", f"{problem}") from None
 
@@ -164,7 +168,7 @@ def _to_topic(rule: Rule, target: dict, text: str) -> None:
     if topic is None:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The topic {target['Arn']} does not exist.")
     _require_policy(rule, target, "sns:Publish", topic.policy)
-    _require_key(rule, target["Arn"], topic.kms_master_key_id)
+    _require_key(rule, may_encrypt_for_topic, topic)
     topic.publish(text)
 
 
@@ -175,7 +179,7 @@ def _to_log_group(rule: Rule, target: dict, text: str) -> None:
     if name not in logs.groups:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The log group {name} does not exist.")
     arn = f"{logs.groups[name].arn}:*"
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    keys = _keys(rule)
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
         if not any(
             service_may(service, action, arn, policy.policy_document, account, keys)
@@ -198,8 +202,10 @@ def _to_state_machine(rule: Rule, target: dict, text: str) -> None:
     if not _role_may(role_arn, "states:StartExecution", arn, rule):
         raise NotDelivered("NO_PERMISSIONS", f"The role {role_arn} does not let EventBridge start executions of {arn}.")
     try:
-        state_machines(account, region).start_execution(arn, str(mock_random.uuid4()), text)
-    except (ServiceException, HTTPException) as problem:
+        start_execution(
+            Call("stepfunctions", "StartExecution", {"stateMachineArn": arn, "input": text}, region, account)
+        )
+    except (Refused, ServiceException, HTTPException) as problem:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"{problem}") from None
 
 
@@ -209,7 +215,7 @@ def _role_may(role_arn: str, action: str, resource: str, rule: Rule) -> bool:
     role = entity_by_arn(get_backend("iam")[fields[4]]["aws"], role_arn) if len(fields) == 6 else None
     if role is None:
         return False
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    keys = _keys(rule)
     if not service_may_assume(_SERVICE, role.assume_role_policy_document, role_arn, keys):
         return False
     session = f"arn:aws:sts::{fields[4]}:assumed-role/{role.name}/events"
@@ -255,11 +261,8 @@ def _dead_letter(rule: Rule, target: dict, event: dict, problem: NotDelivered) -
     arn = (target.get("DeadLetterConfig") or {}).get("Arn")
     if not arn:
         return
-    region, account, name = arn.split(":")[3:6]
-    sqs = get_backend("sqs")[account][region]
-    queue = sqs.queues.get(name)
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if queue is None or not service_may(_SERVICE, "sqs:SendMessage", arn, queue.policy, account, keys):
+    queue = queue_by_arn(arn)
+    if queue is None or not service_may(_SERVICE, "sqs:SendMessage", arn, queue.policy, queue.account_id, _keys(rule)):
         return
     told = {
         "RULE_ARN": rule.arn,
@@ -268,4 +271,9 @@ def _dead_letter(rule: Rule, target: dict, event: dict, problem: NotDelivered) -
         "ERROR_MESSAGE": str(problem),
     }
     attributes = {key: {"DataType": "String", "StringValue": one} for key, one in told.items()}
-    sqs.send_message(queue.name, json.dumps(_shown(event)), message_attributes=attributes)
+    if may_encrypt_for_queue(_SERVICE, queue, _keys(rule)):
+        _send(queue, json.dumps(_shown(event)), message_attributes=attributes)
+
+
+def _send(queue: Queue, text: str, **more: Any) -> None:
+    get_backend("sqs")[queue.account_id][queue.region].send_message(queue.name, text, **more)

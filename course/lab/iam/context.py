@@ -60,6 +60,11 @@ def context(
                 break
 
 
+def is_set(key: str) -> bool:
+    """Does a `context(...)` block set this condition key now?"""
+    return any(key in values for values in _SET)
+
+
 def now() -> datetime:
     """The time of a request, aware, in UTC."""
     for values in reversed(_SET):

@@ -51,3 +51,12 @@ def _require_principals(document: dict[str, Any]) -> None:
                 continue
             if entity_by_arn(iam_backends[account]["aws"], arn) is None:
                 raise Refused("MalformedPolicyDocument", f'Invalid principal in policy: "AWS":"{arn}"')
+
+
+def names_nobody(text: str) -> bool:
+    """Does a policy that the grammar accepts name a principal that does not exist? Queues and topics ask this too."""
+    try:
+        _require_principals(json.loads(text))
+    except Refused:
+        return True
+    return False

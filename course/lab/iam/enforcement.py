@@ -2,7 +2,7 @@
 
 Every action of every service passes here (S3 by way of iam_s3.py). Not enforced: AssumeRoleWithSAML and
 AssumeRoleWithWebIdentity (nobody signs them), signatures (a right key with a wrong secret is let in), ACLs, VPC endpoint
-policies, and what a service does in the learner's name behind a call.
+policies. What a service does behind a call it does as itself or with a role: service_principals.py, service_roles.py.
 """
 
 from __future__ import annotations
@@ -28,9 +28,14 @@ from .resources import PREFIXES, action_of, resources_of
 
 # "No permissions are required for users to perform this operation": a policy can neither allow nor deny them.
 _FREE = {("sts", "GetCallerIdentity"), ("sts", "GetSessionToken")}
-_UNSIGNED = {("sts", "AssumeRoleWithSAML"), ("sts", "AssumeRoleWithWebIdentity")}
-# moto's Step Functions signs with this key; what it does is in the learner's name.
-_STATE_MACHINES = "Credential=ak/"
+_UNSIGNED = {
+    *(("sts", "AssumeRoleWithSAML"), ("sts", "AssumeRoleWithWebIdentity")),
+    *(("sns", "ConfirmSubscription"), ("sns", "Unsubscribe")),
+}
+# Queues and topics answer for themselves: to a caller whom nobody knows, to one of another account, and by a Deny to the
+# administrator, who can always change or delete what shuts him out, as the root user can on AWS.
+_WITH_OWN_SAY = {"sqs", "sns"}
+_WAYS_BACK = {"SetQueueAttributes", "DeleteQueue", "SetTopicAttributes", "DeleteTopic", "RemovePermission"}
 _WITHOUT_SESSION = {"GetSessionToken", "GetFederationToken"}
 
 
@@ -48,15 +53,14 @@ def caller_may(response: BaseResponse, service: str, operation: str) -> None:
     """Refused unless the caller is known and all policies that apply allow the request."""
     if service == "s3":
         return  # iam_s3.py: a bucket's requests never come to this gate, S3 on Outposts and others are not taught.
-    if _STATE_MACHINES in response.headers.get("Authorization", ""):
-        return
     if response.access_key == OWN_ACCESS_KEY and operation != "AssumeRole":
         last_accessed.record_administrator(service, operation, response.region)
-        return
+        if service not in _WITH_OWN_SAY or not _resource_has_a_say(call_of(response, service, operation)):
+            return
     if (service, operation) in _UNSIGNED:
         return
     caller = identify(response, service)
-    if caller.is_anonymous:
+    if caller.is_anonymous and not _names_a_resource(response, service, operation):
         raise unsigned(service)
     last_accessed.record(caller, PREFIXES.get(service, service), operation or "", response.region)
     _require_credentials_that_may(caller, service, operation)
@@ -67,6 +71,27 @@ def caller_may(response: BaseResponse, service: str, operation: str) -> None:
     for decision in decisions(caller, call):
         if not decision.allowed:
             raise denial(service, decision)
+
+
+def _names_a_resource(response: BaseResponse, service: str, operation: str) -> bool:
+    """Is a request that nobody signed about one queue or topic, whose policy may let everybody in?"""
+    if service not in _WITH_OWN_SAY or not operation:
+        return False
+    return resources_of(action_of(service, operation), call_of(response, service, operation)) != ["*"]
+
+
+def _resource_has_a_say(call: Call) -> bool:
+    """Is the request about a queue or topic of another account, or one whose policy denies something?"""
+    for arn in resources_of(action_of(call.service, call.operation), call):
+        fields = arn.split(":")
+        if len(fields) != 6:
+            continue
+        if fields[4] != call.account_id:
+            return True
+        policy = resource_policy(call.service, arn, call.account_id, call.region)
+        if call.operation not in _WAYS_BACK and '"Deny"' in policy.get(arn, ""):
+            return True
+    return False
 
 
 def identify(response: BaseResponse, service: str) -> Caller:

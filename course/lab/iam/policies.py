@@ -151,10 +151,9 @@ def _queue(arn: str, account: str, region: str) -> str | None:
 def _topic(arn: str, account: str, region: str) -> str | None:
     from moto.sns.models import sns_backends
 
-    topic = sns_backends[account][region].topics[arn]
-    # The default policy lets the owner's account in by a condition on aws:SourceOwner, a key that AWS no longer sets
-    # for its own principals; their permissions come from IAM.
-    return None if json.loads(topic.policy).get("Id") == "__default_policy_ID" else topic.policy
+    # The policy that a topic begins with asks for aws:SourceOwner, a key that AWS's own principals do not show: it lets
+    # none of them in, and their permissions come from IAM.
+    return sns_backends[account][region].topics[arn].policy
 
 
 def _key(arn: str, account: str, region: str) -> str | None:

@@ -7,12 +7,15 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from moto.core.utils import get_service_model
 
 from ..gate import Call
 
@@ -53,6 +56,8 @@ _LISTS = {
 
 def action_of(service: str, operation: str) -> str:
     """ "elasticfilesystem:CreateFileSystem" for boto3's service "efs" and the operation CreateFileSystem."""
+    if service in _BY_HTTP_METHOD:
+        return f"{PREFIXES.get(service, service)}:{_request_of(service, operation)['method']}"
     # Lambda's and CloudFront's models add the date of an older API version to some names.
     action = f"{PREFIXES.get(service, service)}:{re.sub('20[0-9]{6}$', '', operation)}"
     return _OTHER_NAMES.get(action, action)
@@ -63,6 +68,8 @@ def resources_of(action: str, call: Call, caller_arn: str = "") -> list[str]:
     prefix, name = action.split(":", 1)
     if prefix == "iam" and name in _LISTS:
         return [f"arn:aws:iam::{call.account_id}:{_LISTS[name]}"]
+    if call.service in _BY_HTTP_METHOD:
+        return [_address_of(call)]
     table = _table().get(prefix)
     kinds = table["actions"].get(name, "").split(", ") if table else []
     if not kinds or kinds == [""]:
@@ -74,6 +81,26 @@ def resources_of(action: str, call: Call, caller_arn: str = "") -> list[str]:
             list(dict.fromkeys(_NAMED[prefix](name, call, caller_arn))) if prefix in _NAMED else _own_arns(prefix, call)
         )
     return found or ["*"]
+
+
+# API Gateway's actions are GET, POST, PUT, PATCH and DELETE, its resources the paths of its API.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-control-access-using-iam-policies-to-create-and-manage-apis.html
+_BY_HTTP_METHOD = {"apigateway", "apigatewayv2"}
+
+
+def _request_of(service: str, operation: str) -> dict[str, str]:
+    # Both services have one prefix, by which what was last accessed is remembered.
+    models = (get_service_model(one) for one in (service, *sorted(_BY_HTTP_METHOD - {service})))
+    known = (model for model in models if operation in model.operation_names)
+    return next((model.operation_model(operation).http for model in known), {"method": "*", "requestUri": "/*"})
+
+
+def _address_of(call: Call) -> str:
+    shape = get_service_model(call.service).operation_model(call.operation).input_shape
+    named = {member.serialization.get("name", name): call.params.get(name) for name, member in shape.members.items()}
+    path = _request_of(call.service, call.operation)["requestUri"].partition("?")[0].removeprefix("/v2")
+    path = re.sub(r"\{(\w+)\}", lambda found: str(named.get(found[1])), path)
+    return f"arn:aws:apigateway:{call.region}::{path}"
 
 
 @cache
@@ -229,12 +256,25 @@ def _sts(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _sqs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    if "SourceArn" in call.params:
+        yield call.params["SourceArn"]
+    if "TaskHandle" in call.params:
+        yield from _source_of_task(call.params["TaskHandle"])
     url = call.params.get("QueueUrl", "")
     fields = url.rstrip("/").split("/")
     queue = call.params.get("QueueName") or fields[-1]
     account = fields[-2] if len(fields) > 2 and fields[-2].isdigit() else call.account_id
+    account = call.params.get("QueueOwnerAWSAccountId", account)
     if queue:
         yield f"arn:aws:sqs:{call.region}:{account}:{queue}"
+
+
+def _source_of_task(handle: str) -> Iterator[str]:
+    """The queue that a redrive takes its messages from stands in the handle of the task."""
+    try:
+        yield str(json.loads(base64.b64decode(handle, validate=True))["sourceArn"])
+    except (ValueError, KeyError, TypeError):
+        return
 
 
 def _sns(name: str, call: Call, caller_arn: str) -> Iterator[str]:

@@ -87,7 +87,9 @@ def test_zero_concurrency(deploy, invoke, awslambda, queue, bodies):
 def test_other_destinations(deploy, invoke, awslambda, queue, bodies):
     """Do a topic, a function, an event bus and (for failures) a bucket take the record?"""
     pytest.importorskip("jsonpath_ng")  # moto's EventBridge
-    url, arn = queue()
+    services = {"Service": ["sns.amazonaws.com", "events.amazonaws.com"]}
+    statement = {"Effect": "Allow", "Principal": services, "Action": "sqs:SendMessage", "Resource": "*"}
+    url, arn = queue(Policy=json.dumps({"Version": "2012-10-17", "Statement": statement}))
     sns, events, s3 = client("sns"), client("events"), client("s3")
     topic = sns.create_topic(Name="t")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)

@@ -2,6 +2,8 @@
 
 import pytest
 
+from course import lab
+
 
 @pytest.fixture
 def look(elb):
@@ -114,3 +116,24 @@ def test_addresses_show_their_zone_and_port(elb, target_group):
     (shown,) = elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
     assert shown["Target"] == {"Id": "10.9.9.9", "Port": 81, "AvailabilityZone": "all"}
     assert shown["HealthCheckPort"] == "81"
+
+
+def test_a_health_check_must_get_through(elb, ec2, balancer, listener, target_group, launch, look):
+    """Is a target unhealthy whose security group keeps the load balancer out, or on which nothing listens?"""
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    closed = ec2.create_security_group(GroupName="closed", Description="closed", VpcId=vpc)["GroupId"]
+    arn, one = target_group(), launch(SecurityGroupIds=[closed])
+    elb.register_targets(TargetGroupArn=arn, Targets=[{"Id": one}])
+    alb = balancer()
+    listener(alb, arn)
+    assert [look(arn)[one] for _ in range(2)] == [INITIAL, ("unhealthy", "Target.Timeout")]
+    (described,) = elb.describe_load_balancers(LoadBalancerArns=[alb])["LoadBalancers"]
+    (group,) = described["SecurityGroups"]
+    port = elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]["Port"]
+    permission = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port, "UserIdGroupPairs": [{"GroupId": group}]}
+    ec2.authorize_security_group_ingress(GroupId=closed, IpPermissions=[permission])
+    assert look(arn)[one] == HEALTHY
+    lab.listen(one, port + 1)
+    assert look(arn)[one] == ("unhealthy", "Target.FailedHealthChecks")
+    lab.listen(one, port)
+    assert look(arn)[one] == HEALTHY

@@ -22,6 +22,10 @@ def resources(service, operation, **params):
         ("cloudfront", "ListDistributions2020_05_31", "cloudfront:ListDistributions2020_05_31"),
         ("stepfunctions", "StartExecution", "states:StartExecution"),
         ("sqs", "SendMessageBatch", "sqs:SendMessage"),
+        ("apigateway", "CreateResource", "apigateway:POST"),
+        ("apigateway", "UpdateStage", "apigateway:PATCH"),
+        ("apigatewayv2", "GetRoutes", "apigateway:GET"),
+        ("apigateway", "CreateRoute", "apigateway:POST"),
     ],
 )
 def test_actions(service, operation, action):
@@ -33,6 +37,14 @@ def test_actions(service, operation, action):
     "service, operation, params, arns",
     [
         ("ec2", "DescribeInstances", {"InstanceIds": ["i-0123456789abcdef0"]}, ["*"]),
+        ("apigateway", "CreateRestApi", {"name": "x"}, ["arn:aws:apigateway:us-east-1::/restapis"]),
+        (
+            "apigateway",
+            "CreateResource",
+            {"restApiId": "a", "parentId": "b", "pathPart": "c"},
+            ["arn:aws:apigateway:us-east-1::/restapis/a/resources/b"],
+        ),
+        ("apigatewayv2", "GetRoutes", {"ApiId": "a"}, ["arn:aws:apigateway:us-east-1::/apis/a/routes"]),
         (
             "ec2",
             "CreateSnapshot",

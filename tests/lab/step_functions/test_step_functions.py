@@ -1,43 +1,18 @@
 """Step Functions: faulty definitions are refused, right ones execute the learner's functions."""
 
 import json
-import time
 
 import pytest
 from conftest import client
+from machine_runs import END, machine, run
 
 pytest.importorskip("antlr4")  # moto's interpreter of state machines
 
-END = {"Type": "Pass", "End": True}
-
 
 @pytest.fixture
-def create(role):
+def create(state_machine):
     """Create a state machine and give its ARN."""
-    arn = role("states.amazonaws.com", "machine")
-
-    def create(definition, name="m"):
-        text = definition if isinstance(definition, str) else json.dumps(definition)
-        made = client("stepfunctions").create_state_machine(name=name, definition=text, roleArn=arn)
-        return made["stateMachineArn"]
-
-    return create
-
-
-def run(machine, event=None):
-    """Execute and wait for the end."""
-    sfn = client("stepfunctions")
-    execution = sfn.start_execution(stateMachineArn=machine, input=json.dumps(event or {}))["executionArn"]
-    for _ in range(500):
-        shown = sfn.describe_execution(executionArn=execution)
-        if shown["status"] != "RUNNING":
-            return shown
-        time.sleep(0.01)
-    raise AssertionError("still running")
-
-
-def machine(**states):
-    return {"StartAt": next(iter(states)), "States": states}
+    return state_machine
 
 
 @pytest.mark.parametrize(

@@ -1,36 +1,18 @@
-"""How long things take, as a table: `make bench`. Never a test: machines differ, and so do their days."""
+"""The lessons: a slider in the browser, and a submission graded by nbgrader."""
 
 from __future__ import annotations
 
-import os
-import platform
 import shutil
 import statistics
 import subprocess
-import sys
-import sysconfig
-import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-sys.modules.setdefault("rfc3987_syntax", None)
-os.environ["PATH"] = sysconfig.get_path("scripts") + os.pathsep + os.environ["PATH"]
-
-from tests.jupyter import Notebook, browser, browser_path, lab  # noqa: E402
-from tests.lessons import LESSONS, is_test, read  # noqa: E402
+from tests.bench.timing import ROOT, show
+from tests.jupyter import Notebook, browser, browser_path, lab
+from tests.lessons import LESSONS, is_test, read
 
 STORAGE = next(lesson for lesson in LESSONS if lesson.word == "storage")
-SETUP = next(cell.source for cell in STORAGE.source.cells if cell.id == "setup")
-
-FRESH = """
-import time; started = time.perf_counter()
-{before}
-timed = time.perf_counter()
-{timed}
-print(time.perf_counter() - timed)
-"""
 
 SLIDER = """node => new Promise(resolve => {
     const old = node.querySelector('svg[role=img]').getAttribute('aria-label');
@@ -42,57 +24,6 @@ SLIDER = """node => new Promise(resolve => {
     };
     look();
 })"""
-
-
-def in_a_fresh_python(timed: str, before: str = "", times: int = 5) -> float:
-    """The median seconds of some code in a new process, after other code that is not timed."""
-    code = FRESH.format(before=before, timed=timed)
-    runs = [
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-        for _ in range(times)
-    ]
-    return statistics.median(float(run.stdout.split()[-1]) for run in runs)
-
-
-def here(timed, times: int) -> float:
-    """The median seconds of a call in this process."""
-    runs = []
-    for _ in range(times):
-        started = time.perf_counter()
-        timed()
-        runs.append(time.perf_counter() - started)
-    return statistics.median(runs)
-
-
-def package() -> None:
-    """Imports, the account and one check."""
-    from course.checks import exercise
-
-    show("import course.storage, concepts only", in_a_fresh_python("import course.storage.gp2"), "5 new processes")
-    show("the setup cell: imports and lab.start()", in_a_fresh_python(SETUP), "5 new processes")
-    call = "import boto3; boto3.client('ec2').describe_volumes()"
-    show("the first AWS call, with its client", in_a_fresh_python(call, before=SETUP), "5 new processes")
-
-    from course import lab as account
-
-    account.start()
-    import boto3
-
-    client = boto3.client("ec2")
-    show("an AWS call later on", here(client.describe_volumes, 50), "50 calls")
-
-    def used_and_reset():
-        client.create_volume(AvailabilityZone="us-east-1a", Size=1)
-        account.reset()
-
-    show("a volume made, and the account reset", here(used_and_reset, 20), "20 resets")
-    account.stop()
-
-    def check_once():
-        check = exercise("bench", points=1)
-        check("three for each", lambda size: 3 * size, 100, expected=300)
-
-    show("one check", here(check_once, 200), "200 checks")
 
 
 def slider(folder: Path) -> None:
@@ -162,22 +93,3 @@ def seconds(cell) -> float:
         datetime.fromisoformat(times[key]) for key in ("iopub.execute_input", "shell.execute_reply") if key in times
     ]
     return (ends[-1] - ends[0]).total_seconds() if len(ends) == 2 else 0.0
-
-
-def show(what: str, taken: float, how: str) -> None:
-    """One line of the table."""
-    value = f"{taken:.2f} s" if taken >= 1 else f"{1000 * taken:.3g} ms"
-    print(f"{what:<48} {value:>10}   {how}", flush=True)
-
-
-def main() -> None:
-    """Print the table."""
-    print(f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}; medians\n")
-    with tempfile.TemporaryDirectory() as temporary:
-        package()
-        grading(Path(temporary) / "course")
-        slider(Path(temporary))
-
-
-if __name__ == "__main__":
-    main()

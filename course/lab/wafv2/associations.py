@@ -1,0 +1,60 @@
+"""Associations: what a web ACL can protect, one web ACL for each.
+
+https://docs.aws.amazon.com/waf/latest/APIReference/API_AssociateWebACL.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..gate import Call, Refused, corrects, refuses
+from .scopes import invalid
+
+# Regional resources; CloudFront distributions name their web ACL themselves.
+_PROTECTED = re.compile(
+    r"arn:aws:(elasticloadbalancing:[a-z0-9-]+:\d{12}:loadbalancer/app/.+|apigateway:[a-z0-9-]+::/restapis/[^/]+/stages/.+"
+    r"|appsync:[a-z0-9-]+:\d{12}:apis/.+|cognito-idp:[a-z0-9-]+:\d{12}:userpool/.+|apprunner:[a-z0-9-]+:\d{12}:service/.+"
+    r"|ec2:[a-z0-9-]+:\d{12}:verified-access-instance/.+|amplify:[a-z0-9-]+:\d{12}:apps/.+)"
+)
+_ARN = (
+    "The ARN isn't valid. A valid ARN begins with arn: and includes other information separated by colons or slashes."
+)
+
+
+@refuses("wafv2", "AssociateWebACL", "DisassociateWebACL", "GetWebACLForResource")
+def impossible_resource(call: Call) -> None:
+    """Application Load Balancers, stages of REST APIs and a few more; no Network Load Balancer, no HTTP API."""
+    arn = call.params["ResourceArn"]
+    balancer = call.backend_of("elbv2").load_balancers.get(arn)
+    # moto writes /app/ into the ARN of every load balancer, so that its type has to say what it is.
+    if not _PROTECTED.fullmatch(arn) or (balancer and balancer.type != "application"):
+        raise invalid(_ARN, "RESOURCE_ARN", arn)
+
+
+@refuses("wafv2", "AssociateWebACL")
+def impossible_association(call: Call) -> None:
+    """A regional web ACL and a load balancer that exist; moto looks at neither's scope."""
+    acl, arn = call.params["WebACLArn"], call.params["ResourceArn"]
+    if ":global/" in acl:
+        raise invalid("The scope is not valid.", "WEB_ACL_ARN", acl)
+    if acl not in call.backend.wacls:
+        raise _missing()
+    if arn.startswith("arn:aws:elasticloadbalancing:"):
+        if arn not in call.backend_of("elbv2").load_balancers:
+            raise _missing()
+
+
+@corrects("wafv2", "AssociateWebACL")
+def one_web_acl(call: Call, result: Any) -> None:
+    """A resource has one web ACL: the new one takes the place of the old, once."""
+    arn = call.params["ResourceArn"]
+    for acl in call.backend.wacls.values():
+        others = [one for one in acl.associated_resources if one != arn]
+        acl.associated_resources = [*others, arn] if acl.arn == call.params["WebACLArn"] else others
+
+
+def _missing() -> Refused:
+    return Refused(
+        "WAFNonexistentItemException", "AWS WAF couldn’t perform the operation because your resource doesn’t exist."
+    )
