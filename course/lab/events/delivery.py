@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,7 @@ from moto.sqs.models import Queue
 
 from course.data import value
 from course.iam.evaluation import Policies, Request, evaluate
+from course.serverless.target_inputs import target_input
 
 from ..gate import Call, Refused, replaces
 from ..iam.caller import entity_by_arn
@@ -52,7 +52,7 @@ def send_to_targets(original: Any, rule: Rule, event: dict, transform_input: boo
     own = [one for one in targets if _service_of(one) in _DELIVER]
     for target in own:
         try:
-            _DELIVER[_service_of(target)](rule, target, _input(rule, target, event))
+            _DELIVER[_service_of(target)](rule, target, target_input(target, _shown(event), _facts(rule, event)))
         except NotDelivered as problem:
             _dead_letter(rule, target, event, problem)
     rule.targets = [one for one in targets if one not in own]
@@ -73,58 +73,13 @@ def _shown(event: dict) -> dict:
     return {name: one for name, one in event.items() if name != "ingestion-time"}
 
 
-# What a target is given ------------------------------------------------------------------------------------------------
-
-
-def _input(rule: Rule, target: dict, event: dict) -> str:
-    if target.get("Input"):
-        return target["Input"]
-    if target.get("InputPath"):
-        return json.dumps(_by_path(_shown(event), target["InputPath"]))
-    if target.get("InputTransformer"):
-        return _transformed(rule, target["InputTransformer"], event)
-    return json.dumps(_shown(event))
-
-
-def _by_path(event: Any, path: str) -> Any:
-    """What a JSONPath such as $.detail.items[0]['name'] points at; None if there is nothing."""
-    for name, quoted, index in re.findall(r"\.?([\w-]+)|\['([^']+)'\]|\[(\d+)\]", path.removeprefix("$")):
-        if index:
-            event = event[int(index)] if isinstance(event, list) and int(index) < len(event) else None
-        else:
-            event = event.get(name or quoted) if isinstance(event, dict) else None
-    return event
-
-
-def _transformed(rule: Rule, given: dict, event: dict) -> str:
-    found = {name: _by_path(_shown(event), path) for name, path in (given.get("InputPathsMap") or {}).items()}
-    found |= {
-        "aws.events.rule-arn": rule.arn,
-        "aws.events.rule-name": rule.name,
-        "aws.events.event.ingestion-time": event.get("ingestion-time"),
-        "aws.events.event": {name: one for name, one in _shown(event).items() if name != "detail"},
-        "aws.events.event.json": _shown(event),
+def _facts(rule: Rule, event: dict) -> dict[str, Any]:
+    """What input transformers know besides the event."""
+    return {
+        "rule-arn": rule.arn,
+        "rule-name": rule.name,
+        "event.ingestion-time": event.get("ingestion-time"),
     }
-    template = given["InputTemplate"]
-
-    def fill(match: re.Match) -> str:
-        if match[1] not in found:
-            return match[0]
-        held = found[match[1]]
-        # A text stands without quotation marks inside a string of the template, and with them elsewhere.
-        inside = template[: match.start()].count('"') % 2 == 1
-        if isinstance(held, str):
-            return json.dumps(held)[1:-1] if inside or not _is_json(template) else json.dumps(held)
-        return "" if held is None and inside else json.dumps(held)
-
-    return re.sub(r"<([^<>\s]+)>", fill, template)
-
-
-def _is_json(template: str) -> bool:
-    return template.lstrip()[:1] in ("{", "[")
-
-
-# Where it goes ---------------------------------------------------------------------------------------------------------
 
 
 def _keys(rule: Rule) -> dict[str, str]:
@@ -132,8 +87,8 @@ def _keys(rule: Rule) -> dict[str, str]:
 
 
 def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -> None:
-    keys = _keys(rule)
-    if not service_may(_SERVICE, action, target["Arn"], policy, target["Arn"].split(":")[4], keys):
+    account = target["Arn"].split(":")[4]
+    if not service_may(_SERVICE, action, target["Arn"], policy, account, _keys(rule)):
         raise NotDelivered(
             "NO_PERMISSIONS",
             f"User: {_SERVICE} is not authorized to perform: {action} on resource: {target['Arn']} because no "
