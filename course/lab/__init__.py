@@ -52,11 +52,14 @@ __all__ = [
 
 # Each lists its modules with rules. Those import moto, so they are imported by start() and not with this package.
 _SERVICES = (
+    "parameters",
     "iam",
+    "s3",
     "ec2",
     "efs",
     "elb",
     "auto_scaling",
+    "cloudfront",
     "awslambda",
     "step_functions",
     "sqs",
@@ -71,6 +74,11 @@ _SERVICES = (
     "inspector2",
     "securityhub",
     "apigateway",
+    "kms",
+    "secretsmanager",
+    "ssm",
+    "appconfig",
+    "cloudformation",
     "logs",
     "cloudwatch",
     "events",
@@ -148,12 +156,12 @@ def reset(seed: int = 0) -> None:
     from moto.core.model_instances import reset_model_data
 
     from . import environment, ids
-    from .awslambda import events, execution
+    from .awslambda import environments, events
     from .step_functions import executions
 
     environment.forget_role_sessions()
     executions.end_executions()
-    execution.end_environments()
+    environments.end_environments()
     events.forget()
     with backend_lock:
         # moto's reset() builds every backend anew before it throws it away: a default VPC per Region, for nothing.
@@ -209,8 +217,10 @@ def stop() -> None:
         environment.leave()
         return
     from . import endpoint, gate, transport, web
+    from .cloudformation import mailbox
 
     endpoint.close_endpoint()
+    mailbox.close()
     web.leave_urlopen()
     reset()
     transport.close_door()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from moto.core.utils import get_service_model
 
@@ -18,23 +18,33 @@ from .gate import Call, Refused
 
 def require_constraints(call: Call, code: str = "ValidationException", without: tuple[str, ...] = ()) -> None:
     """Raise Refused(code) for parameters outside the model's constraints; `without` names members that are not looked at."""
-    shape = get_service_model(call.service).operation_model(call.operation).input_shape
-    if shape is None:
-        return
-    given = {name: one for name, one in call.params.items() if name not in without}
-    found = list(_violations(shape, given, ""))
+    found = violations(call, without)
     if found:
         plural = "s" if len(found) > 1 else ""
-        raise Refused(code, f"{len(found)} validation error{plural} detected: {'; '.join(found)}")
+        raise Refused(code, f"{len(found)} validation error{plural} detected: {'; '.join(map(str, found))}")
 
 
-def violation(value: Any, place: str, constraint: str) -> str:
-    """One sentence of AWS's: Value 'x' at 'name' failed to satisfy constraint: ..."""
-    shown = "" if value is None else f" '{value}'"
-    return f"Value{shown} at '{place}' failed to satisfy constraint: {constraint}"
+class Violation(NamedTuple):
+    """A value outside a constraint: where it stands, what it is (None: not to be shown), and what AWS asks instead."""
+
+    place: str
+    value: Any
+    constraint: str
+
+    def __str__(self) -> str:
+        shown = "" if self.value is None else f" '{self.value}'"
+        return f"Value{shown} at '{self.place}' failed to satisfy constraint: {self.constraint}"
 
 
-def _violations(shape: Any, given: Any, place: str) -> Iterator[str]:
+def violations(call: Call, without: tuple[str, ...] = ()) -> list[Violation]:
+    """All of them, in the order of the parameters."""
+    shape = get_service_model(call.service).operation_model(call.operation).input_shape
+    if shape is None:
+        return []
+    return list(_violations(shape, {name: one for name, one in call.params.items() if name not in without}, ""))
+
+
+def _violations(shape: Any, given: Any, place: str) -> Iterator[Violation]:
     kind, rules = shape.type_name, shape.metadata
     shown = None if rules.get("sensitive") else _shown(given)
     if kind == "structure":
@@ -57,17 +67,17 @@ def _violations(shape: Any, given: Any, place: str) -> Iterator[str]:
     elif kind in ("string", "blob"):
         yield from _sizes(rules, len(given), None if kind == "blob" else shown, place, "have length")
         if kind == "string" and shape.enum and given not in shape.enum:
-            yield violation(shown, place, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]")
+            yield Violation(place, shown, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]")
         pattern = rules.get("pattern")
         if kind == "string" and pattern and (compiled := _compiled(pattern)) and not compiled.fullmatch(given):
-            yield violation(shown, place, f"Member must satisfy regular expression pattern: {pattern}")
+            yield Violation(place, shown, f"Member must satisfy regular expression pattern: {pattern}")
 
 
-def _sizes(rules: dict, size: Any, shown: Any, place: str, what: str) -> Iterator[str]:
+def _sizes(rules: dict, size: Any, shown: Any, place: str, what: str) -> Iterator[Violation]:
     if "min" in rules and size < rules["min"]:
-        yield violation(shown, place, f"Member must {what} greater than or equal to {_number(rules['min'])}")
+        yield Violation(place, shown, f"Member must {what} greater than or equal to {_number(rules['min'])}")
     if "max" in rules and size > rules["max"]:
-        yield violation(shown, place, f"Member must {what} less than or equal to {_number(rules['max'])}")
+        yield Violation(place, shown, f"Member must {what} less than or equal to {_number(rules['max'])}")
 
 
 def _shown(given: Any) -> Any:

@@ -12,17 +12,17 @@ import atexit
 import json
 import os
 import re
-import shlex
 import socketserver
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-from . import environment, transport, web
+from . import transport, web
+from .terminals import account_file, tell_children
+
+__all__ = ["account_file", "address", "aws_url", "close_endpoint", "open_endpoint", "open_if_offline"]
 
 _LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
 _LARGEST_BODY = 256 * 1024 * 1024
@@ -66,7 +66,7 @@ def open_endpoint(port: int = 0) -> str:
         atexit.register(close_endpoint)
     elif port and port != _server.server_address[1]:
         raise RuntimeError(f"the offline account answers at {address()} already; lab.stop() ends that")
-    _tell_children()
+    tell_children(address())
     return address()
 
 
@@ -99,50 +99,6 @@ def close_endpoint() -> None:
     if server.owner == os.getpid():
         server.shutdown()
     server.server_close()
-
-
-def account_file() -> Path:
-    """What a terminal reads in (`. file`) to use this account; it is there while the endpoint is open."""
-    return environment.folder() / "account.sh"
-
-
-def _tell_children() -> None:
-    # putenv reaches the children, and not os.environ.
-    path = os.environ.get("PATH", os.defpath)
-    told = {
-        "AWS_ENDPOINT_URL": address(),
-        # Names such as sync-states.127.0.0.1 do not exist.
-        "AWS_DISABLE_HOST_PREFIX_INJECTION": "true",
-    }
-    for name, value in told.items():
-        os.putenv(name, value)
-    told |= {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    lines = [
-        "# The offline AWS account of one notebook, while that notebook runs. In a terminal: . this-file",
-        "for name in $(env | sed -n 's/^\\(AWS_[A-Z0-9_]*\\)=.*/\\1/p'); do unset \"$name\"; done; unset name",
-        *(f"export {name}={shlex.quote(value)}" for name, value in sorted(told.items())),
-    ]
-    folder = _folder_of_aws()
-    if folder:
-        os.putenv("PATH", f"{folder}{os.pathsep}{path}")
-        lines.append(f'export PATH={shlex.quote(folder)}:"$PATH"')
-    account_file().write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-
-def _folder_of_aws() -> str | None:
-    """A folder with this environment's `aws` and nothing else; a terminal may have another one, or none."""
-    command = Path(sys.executable).with_name("aws")
-    if not command.exists():
-        return None
-    script = environment.folder() / "bin" / "aws"
-    script.parent.mkdir(exist_ok=True)
-    # Version 1 sends SQS, RDS and some others to AWS itself when the endpoint stands in the environment alone.
-    script.write_text(
-        f'#!/bin/sh\nexec {shlex.quote(str(command))} ${{AWS_ENDPOINT_URL:+--endpoint-url "$AWS_ENDPOINT_URL"}} "$@"\n',
-        encoding="utf-8",
-    )
-    script.chmod(0o700)
-    return str(script.parent)
 
 
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -261,6 +217,8 @@ def aws_url(path: str, headers: Any, body: bytes = b"") -> str | None:
     host = _HOSTS.get(service, f"{service}.{{region}}").format(region=region)
     if headers.get("X-Amz-Target", "").startswith("DynamoDBStreams"):
         host = f"streams.{host}"
+    if service == "appconfig" and urlsplit(path).path in ("/configuration", "/configurationsessions"):
+        host = f"appconfigdata.{region}"
     if service == "s3" and path.startswith("/v20180820/"):
         host = f"{headers.get('x-amz-account-id', '123456789012')}.s3-control.{region}"
     return f"https://{host}.amazonaws.com{path}"

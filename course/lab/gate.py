@@ -30,7 +30,7 @@ from moto.core.utils import camelcase_to_underscores, get_service_model
 
 from .transport import NotOffline
 
-__all__ = ["Call", "NotOffline", "Refused", "answers", "authorises", "corrects", "refuses", "replaces"]
+__all__ = ["Answered", "Call", "NotOffline", "Refused", "answers", "authorises", "corrects", "refuses", "replaces"]
 
 _RULES: dict[tuple[str, str], list[Callable]] = defaultdict(list)
 _AUTHORISERS: list[Callable] = []
@@ -50,6 +50,14 @@ class Refused(ServiceException):
         super().__init__(code, message)
         self.status = status
         self.ErrorCode = code  # EFS and a few others repeat the code in the body under this name
+
+
+class Answered(Exception):
+    """Raised by a rule that has the answer already, as for a request that is made again: `result` is written at once."""
+
+    def __init__(self, result: Any):
+        super().__init__()
+        self.result = result
 
 
 @dataclass
@@ -190,6 +198,8 @@ def _pass(response: BaseResponse, moto: Callable) -> Any:
             rule(call)
         if key in _ANSWERS:
             return written(response, ActionResult(_ANSWERS[key](call)))
+    except Answered as early:
+        return written(response, ActionResult(early.result))
     except ServiceException as refusal:
         return written(response, ActionResult(refusal))
     if key not in _CORRECTIONS:

@@ -20,8 +20,16 @@ Answer = Callable[[AWSPreparedRequest], tuple[int, dict, Any]]
 
 _real_send = URLLib3Session.send
 _answer: Answer | None = None
-# Hosts that moto does not know, and boto3's name of the service behind each.
-_SERVED_BY_THE_LAB = {"rbin": "rbin", "xray": "xray", "sync-states": "stepfunctions"}
+# Hosts that moto does not know or that it should not answer, and boto3's name of the service behind each.
+_SERVED_BY_THE_LAB = {
+    "rbin": "rbin",
+    "dlm": "dlm",
+    "sync-states": "stepfunctions",
+    "appconfig": "appconfig",
+    "appconfigdata": "appconfigdata",
+    "cloudformation": "cloudformation",
+    "xray": "xray",
+}
 _HOST = re.compile(r"https?://(?P<host>[a-z0-9-]+)\.[^.]+\.amazonaws\.com(/|$)")
 # APIs and function URLs: what a browser would ask. WebSocket APIs are posted to by boto3 (@connections), which moto has.
 _OWN_ADDRESS = re.compile(

@@ -16,8 +16,9 @@ from course.data import figures, value
 
 __all__ = ["Problem", "artifact_flow", "problems"]
 
-_NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
-_ARTIFACT = re.compile(r"[a-zA-Z0-9_\-]{1,100}")
+_LONGEST = value("codepipeline.quotas.name")
+_NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{_LONGEST}}}")
+_ARTIFACT = re.compile(rf"[a-zA-Z0-9_\-]{{1,{_LONGEST}}}")
 _CATEGORIES = ("Source", "Build", "Deploy", "Test", "Invoke", "Approval", "Compute")
 _OWNERS = ("AWS", "ThirdParty", "Custom")
 

@@ -9,6 +9,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 import zipfile
 
 from tests.bench.timing import ROOT, here, in_a_fresh_python, show
@@ -26,7 +27,7 @@ def account() -> None:
         _decisions()
         _commands(lab)
         _functions()
-        _stacks()
+        _stacks(lab)
     finally:
         lab.stop()
 
@@ -155,8 +156,43 @@ def _functions() -> None:
     show("Step Functions execution of one function", here(execute, 10), "10 times")
 
 
-def _stacks() -> None:
-    pass
+_TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Greet:
+    Type: AWS::Serverless::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      InlineCode: "def handler(event, context): return {'statusCode': 200, 'body': 'hello'}"
+      Events:
+        Api: {Type: HttpApi, Properties: {Path: /, Method: get}}
+"""
+
+
+def _stacks(lab) -> None:
+    import boto3
+
+    formation = boto3.client("cloudformation")
+    capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+
+    def deploy():
+        formation.create_stack(StackName="greeter", TemplateBody=_TEMPLATE, Capabilities=capabilities)
+
+    def deploy_and_delete():
+        deploy()
+        formation.delete_stack(StackName="greeter")
+
+    begun = time.perf_counter()
+    deploy_and_delete()
+    show(
+        "the first SAM template, deployed and deleted", time.perf_counter() - begun, "once: the translator is imported"
+    )
+    show("a SAM template, deployed and deleted", here(deploy_and_delete, 5), "5 times")
+    deploy()
+    url = boto3.client("apigatewayv2").get_apis()["Items"][0]["ApiEndpoint"]
+    assert lab.request("GET", url).text == "hello"
+    show("lab.request() to its API", here(lambda: lab.request("GET", url), 20), "20 times")
 
 
 def _role(service: str) -> str:

@@ -12,6 +12,7 @@ from api_builders import api, function, http, http_api, open_to, rest  # noqa: F
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from looks import LOOKS
+from stack_builders import cloudformation, every_stack, stack  # noqa: F401  fixtures
 
 from course import lab
 
@@ -66,21 +67,6 @@ def acm(_fresh):
 
 
 @pytest.fixture
-def logs(_fresh):
-    return client("logs")
-
-
-@pytest.fixture
-def cloudwatch(_fresh):
-    return client("cloudwatch")
-
-
-@pytest.fixture
-def events(_fresh):
-    return client("events")
-
-
-@pytest.fixture
 def sqs(_fresh):
     return client("sqs")
 
@@ -101,6 +87,52 @@ def queue(sqs):
 @pytest.fixture
 def sns(_fresh):
     return client("sns")
+
+
+@pytest.fixture
+def kms(_fresh):
+    return client("kms")
+
+
+@pytest.fixture
+def manager(_fresh):
+    return client("secretsmanager")
+
+
+@pytest.fixture
+def ssm(_fresh):
+    return client("ssm")
+
+
+@pytest.fixture
+def appconfig(_fresh):
+    return client("appconfig")
+
+
+@pytest.fixture
+def appconfigdata(_fresh):
+    return client("appconfigdata")
+
+
+@pytest.fixture
+def key(kms):
+    """Create a KMS key and give its id; keyword arguments go to create_key."""
+    return lambda **more: kms.create_key(**more)["KeyMetadata"]["KeyId"]
+
+
+@pytest.fixture
+def logs(_fresh):
+    return client("logs")
+
+
+@pytest.fixture
+def cloudwatch(_fresh):
+    return client("cloudwatch")
+
+
+@pytest.fixture
+def events(_fresh):
+    return client("events")
 
 
 @pytest.fixture
@@ -273,14 +305,16 @@ def account(service, regions):
             seen[region] = LOOKS[service](client(service, region))
         elif service == "lambda":
             seen[region] = functions(client("lambda", region))
-        elif service in OBSERVED:
-            seen[region] = observed(service, client(service, region))
         elif service in ("apigateway", "apigatewayv2"):
             seen[region] = apis(client(service, region))
+        elif service in OBSERVED:
+            seen[region] = observed(service, client(service, region))
         elif service == "stepfunctions":
             seen[region] = client("stepfunctions", region).list_state_machines()
         elif service in ("sqs", "sns"):
             seen[region] = {"queues": queues(client("sqs", region)), "topics": topics(client("sns", region))}
+        elif service == "cloudformation":
+            seen[region] = every_stack(client("cloudformation", region))
         elif service == "ec2":
             seen[region] = {name: getattr(ec2, call)() for name, call in EC2.items()}
             seen[region]["Images"] = ec2.describe_images(Owners=["self"])
@@ -290,6 +324,8 @@ def account(service, regions):
             scaling = client("autoscaling", region)
             seen[region] = {name: getattr(scaling, call)() for name, call in SCALING.items()}
             seen[region]["Reservations"] = ec2.describe_instances()
+        elif service in KEPT:
+            seen[region] = KEPT[service](region)
         elif service == "rbin":
             seen[region] = {
                 "Rules": [rbin.list_rules(ResourceType=one) for one in ("EBS_SNAPSHOT", "EC2_IMAGE", "EBS_VOLUME")]
@@ -304,6 +340,65 @@ def account(service, regions):
                     efs.describe_lifecycle_configuration(**one),
                 ]
     return _without_metadata(seen)
+
+
+def keys(region):
+    """Everything of AWS KMS: keys with policies and grants, and aliases."""
+    kms = client("kms", region)
+    seen = {"Aliases": kms.list_aliases()["Aliases"]}
+    for one in kms.list_keys()["Keys"]:
+        key = {"KeyId": one["KeyId"]}
+        seen[one["KeyId"]] = [
+            call(**key) for call in (kms.describe_key, kms.get_key_policy, kms.list_grants, kms.list_resource_tags)
+        ]
+    return seen
+
+
+def secrets(region):
+    """Everything of Secrets Manager but the time at which a secret was last looked at."""
+    manager = client("secretsmanager", region)
+    seen = {"Secrets": manager.list_secrets(IncludePlannedDeletion=True)["SecretList"]}
+    for one in seen["Secrets"]:
+        if "PrimaryRegion" not in one:
+            seen[one["ARN"]] = manager.get_resource_policy(SecretId=one["ARN"])
+    return seen
+
+
+def parameters(region):
+    """Every parameter with its versions and tags."""
+    ssm = client("ssm", region)
+    seen = {"Parameters": ssm.describe_parameters()["Parameters"]}
+    for one in seen["Parameters"]:
+        seen[one["Name"]] = [
+            ssm.get_parameter_history(Name=one["Name"]),
+            ssm.list_tags_for_resource(ResourceType="Parameter", ResourceId=one["Name"]),
+        ]
+    return seen
+
+
+def applications(region):
+    """Everything of AppConfig but its sessions."""
+    appconfig = client("appconfig", region)
+    seen = {"Strategies": appconfig.list_deployment_strategies(), "Applications": appconfig.list_applications()}
+    for application in seen["Applications"]["Items"]:
+        of = {"ApplicationId": application["Id"]}
+        environments = appconfig.list_environments(**of)["Items"]
+        profiles = appconfig.list_configuration_profiles(**of)["Items"]
+        seen[application["Id"]] = [environments, profiles]
+        for one in environments:
+            seen[one["Id"]] = appconfig.list_deployments(EnvironmentId=one["Id"], **of)
+        for one in profiles:
+            seen[one["Id"]] = appconfig.list_hosted_configuration_versions(ConfigurationProfileId=one["Id"], **of)
+    return seen
+
+
+KEPT = {
+    "kms": keys,
+    "secretsmanager": secrets,
+    "ssm": parameters,
+    "appconfig": applications,
+    "appconfigdata": applications,
+}
 
 
 SCALING = {

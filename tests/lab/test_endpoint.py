@@ -204,6 +204,7 @@ def test_unsigned_requests(served):
         "Resource": "arn:aws:s3:::some-bucket/*",
     }
     policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
+    boto3.client("s3").delete_public_access_block(Bucket="some-bucket")
     boto3.client("s3").put_bucket_policy(Bucket="some-bucket", Policy=policy)
     assert asked(f"{served}/some-bucket/k") == (200, "hello")
 
@@ -243,6 +244,9 @@ def test_every_service_of_moto_has_its_address():
     assert endpoint.aws_url("/", scope("dynamodb", X_Amz_Target="DynamoDBStreams_20120810.ListStreams")) == (
         "https://streams.dynamodb.us-east-1.amazonaws.com/"
     )
+    data = "https://appconfigdata.us-east-1.amazonaws.com"
+    for path in ("/configurationsessions", "/configuration?configuration_token=t"):
+        assert endpoint.aws_url(path, scope("appconfig")) == data + path
 
 
 def test_a_crash_inside_is_an_error_for_the_client(served, monkeypatch):

@@ -1,14 +1,15 @@
 """How Route 53 chooses among records: policies, health, places."""
 
 from collections import Counter
-from itertools import count
+from ipaddress import ip_network
+from itertools import combinations, count
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.data import value
+from course.data import figures, value
 from course.serverless.dns_names import closest, lies_within
 from course.serverless.dns_places import countries, distance_km, place_of_address
 from course.serverless.dns_routing import answer, policy_of
@@ -216,11 +217,22 @@ def test_places():
         len(value(f"route53.continents.{one}")) for one in ("AF", "AN", "AS", "EU", "NA", "OC", "SA")
     )
     assert (known["FR"], known["US"], known["JP"], known["BR"]) == ("EU", "NA", "AS", "SA")
+    assert known["TR"] == "EU" and not {"BV", "CX", "EH", "HM"} & set(known)
     assert distance_km("eu-west-1", "us-east-1") == pytest.approx(distance_km("us-east-1", "eu-west-1"))
     assert 400 < distance_km("eu-west-1", "eu-west-2") < 600
     place = place_of_address("34.240.1.2")
     assert (place.country, place.continent, place.region) == ("IE", "EU", "eu-west-1")
     assert place_of_address("203.0.113.1").country == ""
+    place = place_of_address("3.80.0.1")
+    assert (place.country, place.subdivision, place.region) == ("US", "VA", "us-east-1")
+
+
+def test_every_region_that_addresses_name_has_a_place_and_its_blocks_are_its_own():
+    """Can the distance from each known address be told, and does no address belong to two Regions?"""
+    blocks = [(region, one.value[2:]) for region, one in figures("route53.places_of_addresses").items()]
+    assert {region for region, _ in blocks} <= set(figures("route53.region_places"))
+    networks = [ip_network(block) for _, some in blocks for block in some]
+    assert not any(one.overlaps(other) for one, other in combinations(networks, 2))
 
 
 def test_the_same_draws_give_the_same_answers():

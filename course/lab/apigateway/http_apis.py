@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from course.data import value
+
 from ..gate import Call, Refused, answers, corrects, refuses
 from .found import http_api
 from .http_integrations import new_integration, require_integration
@@ -81,8 +83,9 @@ def require_cors(settings: dict[str, Any]) -> None:
     if settings.get("AllowCredentials") and "*" in (settings.get("AllowOrigins") or ()):
         raise Refused("BadRequestException", "Allow origins cannot be * when allow credentials is true")
     age = settings.get("MaxAge")
-    if age is not None and not -1 <= age <= 86400:
-        raise Refused("BadRequestException", f"Max age must be between -1 and 86400 seconds, not {age}")
+    least, most = value("apigateway.http.cors_max_age")
+    if age is not None and not least <= age <= most:
+        raise Refused("BadRequestException", f"Max age must be between {least} and {most} seconds, not {age}")
 
 
 def cors_of(api: http.Api) -> dict[str, Any]:

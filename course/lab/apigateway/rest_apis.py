@@ -21,7 +21,8 @@ from .patches import patches, whole_number
 from .wire import shaped
 
 _ENDPOINTS = ("REGIONAL", "EDGE", "PRIVATE")
-_COMPRESSION = "Invalid minimum compression size, must be between 0 and 10485760"
+_LEAST, _MOST = value("apigateway.rest.compression")
+_COMPRESSION = f"Invalid minimum compression size, must be between {_LEAST} and {_MOST}"
 _EMPTY = {"$schema": "http://json-schema.org/draft-04/schema#", "title": "Empty Schema", "type": "object"}
 _ERROR = {
     "$schema": "http://json-schema.org/draft-04/schema#",
@@ -53,7 +54,7 @@ def impossible_api(call: Call) -> None:
     if call.params.get("description") == "":
         raise Refused("BadRequestException", "Description cannot be an empty string")
     least_size = call.params.get("minimumCompressionSize")
-    if least_size is not None and not 0 <= least_size <= value("apigateway.rest.payload"):
+    if least_size is not None and not _LEAST <= least_size <= _MOST:
         raise Refused("BadRequestException", _COMPRESSION)
     require_endpoint(call.params.get("endpointConfiguration") or {})
     require_policy(call.params.get("policy"))
@@ -148,8 +149,8 @@ def update_rest_api(call: Call) -> dict:
         elif name == "apiKeySource" and patch.value not in ("HEADER", "AUTHORIZER"):
             raise Refused("BadRequestException", f"Invalid API key source '{patch.value}' specified")
         elif name == "minimumCompressionSize":
-            most = value("apigateway.rest.payload")
-            changed["minimum_compression_size"] = whole_number(patch, 0, most, _COMPRESSION) if patch.value else None
+            size = whole_number(patch, _LEAST, _MOST, _COMPRESSION) if patch.value else None
+            changed["minimum_compression_size"] = size
         elif name == "disableExecuteApiEndpoint":
             changed["disableExecuteApiEndpoint"] = patch.is_true
         else:

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
+from course.data import value
 from course.serverless.api_events import binary_body, event_v1
 from course.serverless.http_messages import Headers, HttpRequest, HttpResponse
 from course.serverless.mapping_templates import Directive, TemplateInput, json_path, render
@@ -73,7 +74,7 @@ def _called(arrived: Arrived, integration: rest.Integration, event: dict | str) 
     try:
         if arn is None:
             raise function_calls.NotCalled("Invalid permissions on Lambda function")
-        seconds = int(integration.timeout_in_millis or 29000) / 1000
+        seconds = int(integration.timeout_in_millis or value("apigateway.rest.integration_timeout")[1]) / 1000
         return function_calls.call(arn, event, arrived.source_arns, seconds, credentials)
     except function_calls.NotCalled as reason:
         why = f"Execution failed due to configuration error: {reason}"

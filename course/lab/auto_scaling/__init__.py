@@ -6,4 +6,9 @@ RULES = (
     "instances",
     "policies",
     "schedules",
+    "suspended_processes",
+    "lifecycle_hooks",
+    "activities",
+    "instance_refresh",
+    "target_tracking_alarms",
 )

@@ -11,6 +11,7 @@ from typing import Any
 
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.moto_api._internal import mock_random
 
 from course.data import value
 
@@ -175,6 +176,7 @@ def update_alias(original: Any, backend: LambdaBackend, **update: Any) -> Any:
     """What is left out stays as it is; moto asks for a version."""
     alias = backend.get_alias(update["name"], split(update["function_name"])[0])
     alias.update(update["description"], update["function_version"], update["routing_config"])
+    alias.revision_id = str(mock_random.uuid4())
     return alias
 
 
@@ -184,7 +186,11 @@ def update_function_code(original: Any, backend: LambdaBackend, function_name: s
     # The dict is shared with the versions published before, whose code must not change.
     function = backend.get_function(split(function_name)[0])
     function.code = dict(function.code)
-    configuration = function.update_function_code(body)
+    try:
+        configuration = function.update_function_code(body)
+    except ValueError as refused:
+        # moto names the code and the message of S3's refusal so.
+        raise Refused(*refused.args) from None
     if body.get("DryRun") or not body.get("Publish"):
         return configuration
     return backend.publish_version(split(function_name)[0]).get_configuration()

@@ -20,9 +20,9 @@ from course.data import value
 from ..gate import Refused
 from . import dead_letters, execution
 from .aliases import split, target
+from .environments import new_id
 from .event_invoke_config import configs
 from .events import later
-from .execution import new_id
 from .execution_role import ACTIONS, role_lets
 
 

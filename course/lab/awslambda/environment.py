@@ -2,13 +2,12 @@
 
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 
-This is the account's side. It starts `runtime.py`, carries events in and results out, answers what the function
+This is the account's side. It starts `runtime/supervisor.py`, carries events in and results out, answers what the function
 asks of AWS, gathers what it prints, watches time and memory, and ends it with everything the function started.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
@@ -26,9 +25,11 @@ import zipfile
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from course.data import value
+
+from .function_requests import answered
+from .memory import memory_in_use
 
 _HERE = Path(__file__).parent
 _MIB = 1 << 20
@@ -79,7 +80,7 @@ class ExecutionEnvironment:
             **settings,
             **{name: str(self.scratch / name) for name in ("task", "tmp", "opt")},
             "scratch": str(self.scratch),
-            "here": str(_HERE),
+            "here": str(_HERE / "runtime"),
             "site": [site],
             "transport": str(_HERE.parent / "transport.py"),
             # These stay where they are, even when the course itself lies below /tmp.
@@ -94,7 +95,7 @@ class ExecutionEnvironment:
         try:
             self._process = subprocess.Popen(
                 [
-                    *(sys.executable, "-I", "-S", str(_HERE / "runtime.py")),
+                    *(sys.executable, "-I", "-S", str(_HERE / "runtime" / "supervisor.py")),
                     *(str(theirs.fileno()), str(heard), json.dumps(configuration)),
                 ],
                 stdin=subprocess.DEVNULL,
@@ -181,7 +182,7 @@ class ExecutionEnvironment:
             if watched[0] in ready:
                 outcome = self._hear(wanted, deadline)
             if not outcome.frame and not outcome.ended and now - begun >= _TICK:
-                self.peak = max(self.peak, memory := _memory(self._process.pid))
+                self.peak = max(self.peak, memory := memory_in_use(self._process.pid))
                 if memory > self.memory:
                     outcome.ended = "memory"
         outcome.seconds = time.monotonic() - begun
@@ -248,67 +249,9 @@ class ExecutionEnvironment:
             self.dropped += len(part) - len(kept)
 
 
-def answered(frame: dict) -> dict[str, Any]:
-    """The account's answer to a request of the function, through botocore's door as for everyone else."""
-    from botocore.awsrequest import AWSPreparedRequest, HeadersDict
-    from botocore.exceptions import EndpointConnectionError
-    from botocore.httpsession import URLLib3Session
-
-    try:
-        headers = HeadersDict(frame["headers"])
-        body = base64.b64decode(frame["body"]) or None
-        response = URLLib3Session().send(AWSPreparedRequest(frame["method"], frame["url"], headers, body, False))
-        return {
-            "status": response.status_code,
-            "headers": {str(name): str(one) for name, one in response.headers.items()},
-            "body": base64.b64encode(response.content).decode(),
-        }
-    except EndpointConnectionError as failure:
-        return {"failure": "EndpointConnectionError", "message": str(failure)}
-    except Exception as failure:
-        return {"failure": type(failure).__name__, "message": str(failure) or type(failure).__name__}
-
-
 def _unzip(contents: bytes, folder: Path) -> None:
     with zipfile.ZipFile(BytesIO(contents)) as archive:
         archive.extractall(folder)
-
-
-def _memory(supervisor: int) -> float:
-    """MB in use by the function's process and all its descendants; 0 where /proc does not tell.
-
-    Resident memory, as AWS counts it. A limit on address space would strike functions that merely reserve it: every
-    thread reserves 8 MB of stack and malloc another 64 MB, so two threads would break a function of 128 MB.
-    """
-    processes, waiting = [], _children(supervisor)
-    while waiting and len(processes) < 2000:
-        processes.append(waiting.pop())
-        waiting += _children(processes[-1])
-    if len(processes) == 1:
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            resident = int(Path(f"/proc/{processes[0]}/statm").read_bytes().split()[1])
-            return resident * os.sysconf("SC_PAGE_SIZE") / _MIB
-    return sum(map(_share, processes))
-
-
-def _share(process: int) -> float:
-    # What forked processes have in common is counted once, each its part.
-    with contextlib.suppress(OSError, ValueError):
-        for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
-    return 0.0
-
-
-def _children(process: int) -> list[int]:
-    try:
-        return [
-            int(child)
-            for task in os.listdir(f"/proc/{process}/task")
-            for child in Path(f"/proc/{process}/task/{task}/children").read_bytes().split()
-        ]
-    except OSError:
-        return []
 
 
 def exit_reason(code: int) -> str:

@@ -52,12 +52,13 @@ def impossible_event_invoke_config(call: Call) -> None:
             f"Member must have value less than or equal to {most}",
         )
     age = call.params.get("MaximumEventAgeInSeconds")
-    oldest = value("lambda.asynchronous.event_age") * 3600
-    if age is not None and not 60 <= age <= oldest:
+    least, oldest = value("lambda.asynchronous.least_event_age"), value("lambda.asynchronous.event_age") * 3600
+    if age is not None and not least <= age <= oldest:
+        bound = f"less than or equal to {oldest}" if age > oldest else f"greater than or equal to {least}"
         raise Refused(
             "ValidationException",
             f"1 validation error detected: Value '{age}' at 'maximumEventAgeInSeconds' failed to satisfy constraint: "
-            f"Member must have value less than or equal to {oldest}",
+            f"Member must have value {bound}",
         )
     if retries is None and age is None and not call.params.get("DestinationConfig"):
         raise Refused(

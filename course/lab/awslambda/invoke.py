@@ -17,7 +17,10 @@ from course.data import value
 
 from ..gate import Refused, replaces
 from . import aliases, destinations, events
-from .execution import new_id, run
+from .environments import new_id
+from .execution import run
+
+_KINDS = ("Event", "RequestResponse", "DryRun")
 
 
 @replaces(LambdaResponse, "invoke")
@@ -25,6 +28,12 @@ def invoke(original: Any, response: LambdaResponse) -> tuple[int, dict, Any]:
     """Answer the API call: RequestResponse, Event or DryRun."""
     name = unquote(response.path.rsplit("/", 2)[-2])
     kind = response.headers.get("X-Amz-Invocation-Type") or "RequestResponse"
+    if kind not in _KINDS:
+        raise Refused(
+            "ValidationException",
+            f"1 validation error detected: Value '{kind}' at 'invocationType' failed to satisfy constraint: Member must "
+            f"satisfy enum value set: [{', '.join(_KINDS)}]",
+        )
     event = event_of(response.body, kind)
     qualifier = response.querystring.get("Qualifier", [None])[0]
     function, arn = aliases.target(response.backend, name, qualifier)

@@ -18,7 +18,7 @@ from moto.core.utils import get_service_model
 
 from course.data import value
 
-from ..gate import Call, Refused, corrects, refuses
+from ..gate import Call, Refused, refuses
 from ..iam.service_principals import service_may_assume
 from .aliases import existing, split
 
@@ -123,15 +123,15 @@ def impossible_runtime(call: Call) -> None:
 @refuses("lambda", "CreateFunction", "UpdateFunctionConfiguration")
 def impossible_names(call: Call) -> None:
     """Handlers with spaces or over 128 characters; function names over 64."""
-    handler = call.params.get("Handler")
-    if handler and (len(handler) > 128 or re.search(r"\s", handler)):
+    handler, longest = call.params.get("Handler"), value("lambda.limits.name")
+    if handler and (len(handler) > value("lambda.limits.handler") or re.search(r"\s", handler)):
         raise _invalid(handler, "handler", r"Member must satisfy regular expression pattern: [^\s]+")
     name, qualifier = split(call.params["FunctionName"])
-    if call.operation == "CreateFunction" and (qualifier or not re.fullmatch(r"[a-zA-Z0-9-_]{1,64}", name)):
+    if call.operation == "CreateFunction" and (qualifier or not re.fullmatch(rf"[a-zA-Z0-9-_]{{1,{longest}}}", name)):
         raise _invalid(
             call.params["FunctionName"],
             "functionName",
-            "Member must have length less than or equal to 64, Member must satisfy regular expression pattern: "
+            f"Member must have length less than or equal to {longest}, Member must satisfy regular expression pattern: "
             "[a-zA-Z0-9-_]+",
         )
 
@@ -210,10 +210,3 @@ def nothing_left_unreserved(call: Call) -> None:
             "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution "
             f"below its minimum value of [{least}].",
         )
-
-
-@corrects("lambda", "UpdateFunctionConfiguration")
-def larger_storage(call: Call, result: Any) -> None:
-    """moto leaves /tmp as large as it was."""
-    if "EphemeralStorage" in call.params:
-        existing(call.backend, call.params["FunctionName"]).ephemeral_storage = call.params["EphemeralStorage"]["Size"]

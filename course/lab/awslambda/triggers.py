@@ -1,8 +1,8 @@
-"""Event sources: a queue that Lambda polls, a topic or a rule that calls a function which lets it.
+"""Topics, rules and buckets that call a function, asynchronously and if its policy lets them.
 
-https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+https://docs.aws.amazon.com/lambda/latest/dg/with-s3.html
 """
 
 from __future__ import annotations
@@ -12,153 +12,44 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import moto.s3.notifications
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
-from moto.events.models import EventPattern, Rule
+from moto.events.models import Rule
 from moto.events.utils import EventTemplateParser
+from moto.s3.exceptions import S3ClientError
+from moto.s3.models import S3Backend
 from moto.sns.models import Subscription
-from moto.sqs.models import Queue
 
-from ..gate import Call, Refused, corrects, refuses, replaces
-from . import execution, logs
-from .aliases import existing, split, target
+from ..gate import replaces
+from . import logs
+from .aliases import target
 from .destinations import accept
-from .events import later
-from .execution import new_id
+from .environments import new_id
 from .permissions import lets
 
 
-@replaces(Queue, "add_message")
-def poll_after_sending(original: Any, queue: Queue, message: Any) -> None:
-    """Lambda polls a queue it is mapped to; a message is in the queue before it is polled."""
-    mappings, queue.lambda_event_source_mappings = queue.lambda_event_source_mappings, {}
-    try:
-        original(queue, message)
-    finally:
-        queue.lambda_event_source_mappings = mappings
-    for mapping in list(mappings.values()):
-        later(lambda mapping=mapping: poll(queue, mapping))
+@replaces(moto.s3.notifications, "_invoke_awslambda")
+def notify_of_object(original: Any, account_id: str, event_body: dict, fn_arn: str, region_name: str) -> None:
+    """A bucket invokes a function, if the function's policy lets it; otherwise the event is lost, as on AWS."""
+    with contextlib.suppress(ServiceException, HTTPException, KeyError):
+        bucket = event_body["Records"][0]["s3"]["bucket"]["arn"]
+        backend = get_backend("lambda")[fn_arn.split(":")[4]][fn_arn.split(":")[3]]
+        target(backend, fn_arn)
+        if lets(fn_arn, "s3.amazonaws.com", bucket, **{"aws:SourceAccount": account_id}):
+            accept(backend.account_id, backend.region_name, fn_arn, json.dumps(event_body), new_id())
 
 
-@corrects("lambda", "CreateEventSourceMapping", "UpdateEventSourceMapping")
-def poll_what_waits(call: Call, result: Any) -> None:
-    """A new or newly enabled mapping begins with what lies in the queue."""
-    for queue in call.backend_of("sqs").queues.values():
-        for mapping in list(queue.lambda_event_source_mappings.values()):
-            later(lambda queue=queue, mapping=mapping: poll(queue, mapping))
-
-
-def poll(queue: Queue, mapping: Any) -> None:
-    """Read batches and invoke until the queue is empty; what succeeded is deleted, what failed is visible again.
-
-    Failed messages are read again at once while a redrive policy counts, else with the next message that is sent.
-    """
-    sqs = get_backend("sqs")[queue.account_id][queue.region]
-    backend = get_backend("lambda")[queue.account_id][mapping.region]
-    while mapping.enabled and mapping.uuid in backend._event_source_mappings:
-        messages = sqs.receive_message(
-            queue.name, min(mapping.batch_size, 10000), 0, int(queue.visibility_timeout), ["All"]
-        )
-        if not messages:
-            return
-        wanted = [message for message in messages if _matches(mapping, _record(queue, message))]
-        failed = _failures(backend, queue, mapping, wanted) if wanted else set()
-        for message in messages:
-            if message.id in failed:
-                sqs.change_message_visibility(queue.name, message.receipt_handle, 0)
-            else:
-                sqs.delete_message(queue.name, message.receipt_handle)
-        if failed and not queue.redrive_policy:
-            return
-
-
-def _failures(backend: Any, queue: Queue, mapping: Any, messages: list) -> set[str]:
-    everything = {message.id for message in messages}
-    try:
-        function, arn = target(backend, mapping.function_name)
-        event = json.dumps({"Records": [_record(queue, message) for message in messages]})
-        invocation = execution.run(function, event, arn)
-    except (ServiceException, HTTPException):
-        return everything
-    if invocation.failed:
-        return everything
-    if "ReportBatchItemFailures" not in (mapping.function_response_types or ()):
-        return set()
-    answer = json.loads(invocation.payload)
-    named = answer.get("batchItemFailures") if isinstance(answer, dict) else None
-    try:
-        identifiers = {one["itemIdentifier"] for one in named or ()}
-    except (TypeError, KeyError):
-        return everything
-    # AWS takes an unknown identifier as a failure of the whole batch.
-    return identifiers if identifiers <= everything else everything
-
-
-def _record(queue: Queue, message: Any) -> dict:
-    attributes = {
-        "ApproximateReceiveCount": str(message.approximate_receive_count),
-        "SentTimestamp": str(int(message.sent_timestamp)),
-        "SenderId": str(message.sender_id),
-        "ApproximateFirstReceiveTimestamp": str(int(message.approximate_first_receive_timestamp or 0)),
-    }
-    if queue.fifo_queue:
-        attributes["MessageGroupId"] = message.group_id
-        attributes["MessageDeduplicationId"] = message.deduplication_id
-        attributes["SequenceNumber"] = message.sequence_number
-    return {
-        "messageId": message.id,
-        "receiptHandle": message.receipt_handle,
-        "body": message.body,
-        "attributes": attributes,
-        "messageAttributes": {
-            name: {
-                "stringValue": one.get("StringValue"),
-                "stringListValues": [],
-                "binaryListValues": [],
-                "dataType": one.get("DataType"),
-            }
-            for name, one in (message.message_attributes or {}).items()
-        },
-        "md5OfBody": message.body_md5,
-        "eventSource": "aws:sqs",
-        "eventSourceARN": queue.queue_arn,
-        "awsRegion": queue.region,
-    }
-
-
-def _matches(mapping: Any, record: dict) -> bool:
-    patterns = [one["Pattern"] for one in (mapping.filter_criteria or {}).get("Filters", ())]
-    if not patterns:
-        return True
-    try:
-        seen = {**record, "body": json.loads(record["body"])}
-    except ValueError:
-        seen = record
-    return any(EventPattern.load(pattern).matches_event(seen) for pattern in patterns)
-
-
-@refuses("lambda", "CreateEventSourceMapping")
-def short_visibility_timeout(call: Call) -> None:
-    """While a function works on a message, no other may see it."""
-    name, qualifier = split(call.params["FunctionName"])
-    function = existing(call.backend, name, qualifier)
-    for queue in call.backend_of("sqs").queues.values():
-        if queue.queue_arn != call.params.get("EventSourceArn"):
-            continue
-        if int(queue.visibility_timeout) < int(function.timeout):
-            raise Refused(
-                "InvalidParameterValueException",
-                f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than Function timeout: "
-                f"{function.timeout} seconds",
-            )
-        for one in call.backend._event_source_mappings.values():
-            if one.event_source_arn == queue.queue_arn and split(one.function_name) == (name, qualifier):
-                raise Refused(
-                    "ResourceConflictException",
-                    f'The event source arn (" {queue.queue_arn} ") and function (" {name} ") provided mapping already '
-                    f"exists. Please update or delete the existing mapping with UUID {one.uuid}",
-                    409,
-                )
+@replaces(S3Backend, "put_bucket_notification_configuration")
+def function_must_let_the_bucket(original: Any, backend: S3Backend, bucket_name: str, notification_config: Any) -> None:
+    """AWS asks each function whether the bucket may invoke it before it keeps the configuration."""
+    entries = (notification_config or {}).get("CloudFunctionConfiguration") or []
+    for entry in entries if isinstance(entries, list) else [entries]:
+        arn = entry.get("CloudFunction") or ""
+        source = f"arn:aws:s3:::{bucket_name}"
+        if not lets(arn, "s3.amazonaws.com", source, **{"aws:SourceAccount": backend.account_id}):
+            raise S3ClientError("InvalidArgument", "Unable to validate the following destination configurations")
+    original(backend, bucket_name, notification_config)
 
 
 @replaces(Subscription, "publish")

@@ -16,7 +16,8 @@ from course.data import value
 from ..gate import Call, Refused, answers
 from .settings import invalid, require_settings
 
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_]{1,149}")
+_SHORTEST, _LONGEST = value("codebuild.projects.name")
+_NAME = re.compile(rf"[A-Za-z0-9][A-Za-z0-9\-_]{{{_SHORTEST - 1},{_LONGEST - 1}}}")
 # What of a request moto's project keeps under the same name.
 _KEPT = (
     "description",

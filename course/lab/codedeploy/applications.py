@@ -5,15 +5,12 @@ https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateApplication
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from moto.codedeploy.models import Application
 
 from ..gate import Call, Refused, answers, corrects, refuses
-from .configurations import require_platform
-
-_NAME = re.compile(r"[A-Za-z0-9+=,.@_\-]{1,100}")
+from .configurations import NAME, require_platform
 
 
 def application_of(call: Call, name: str | None) -> Application:
@@ -30,7 +27,7 @@ def application_of(call: Call, name: str | None) -> Application:
 def impossible_application(call: Call) -> None:
     """A name that is free, and a compute platform that there is."""
     name = call.params["applicationName"]
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Refused("InvalidApplicationNameException", f"Application name is invalid: {name}")
     if name in call.backend.applications:
         raise Refused("ApplicationAlreadyExistsException", f"Application already exists: {name}")

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_CreateDeploymentC
 from __future__ import annotations
 
 import re
+from math import ceil
 from typing import Any
 
 from moto.moto_api._internal import mock_random
@@ -18,7 +19,7 @@ from ..iam.context import now
 
 PREFIX = "CodeDeployDefault."
 PLATFORMS = ("Server", "Lambda", "ECS")
-_NAME = re.compile(r"[A-Za-z0-9+=,.@_\-]{1,100}")
+NAME = re.compile(rf"[A-Za-z0-9+=,.@_\-]{{1,{value('codedeploy.limits.name')}}}")
 _BLOCKS = {
     "TimeBasedCanary": ("timeBasedCanary", "canaryPercentage", "canaryInterval"),
     "TimeBasedLinear": ("timeBasedLinear", "linearPercentage", "linearInterval"),
@@ -81,7 +82,7 @@ def create_deployment_config(call: Call) -> dict:
     """A configuration of one's own, for one compute platform."""
     params = call.params
     name, platform = params["deploymentConfigName"], params.get("computePlatform", "Server")
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         raise Refused("InvalidDeploymentConfigNameException", f"Deployment configuration name is invalid: {name}")
     if name.startswith(PREFIX):
         raise Refused(
@@ -161,7 +162,8 @@ def _require_steps(kind: str, percent: int, minutes: int) -> None:
     least, most = value("codedeploy.limits.shift")
     if kind == "TimeBasedCanary" and not least <= minutes <= most:
         raise _traffic(f"Canary interval must be between {least} and {most} minutes (2 days)")
-    if kind == "TimeBasedLinear" and not (least <= minutes and minutes * (100 // percent) <= most):
+    # The first step is at once, so there is an interval less than steps.
+    if kind == "TimeBasedLinear" and not (least <= minutes and minutes * (ceil(100 / percent) - 1) <= most):
         raise _traffic(f"Total Traffic shifting intervals must be positive integers up to {most} minutes (2 days)")
 
 

@@ -9,12 +9,13 @@ import re
 
 from moto.codepipeline.models import CodePipeline
 
+from course.data import value
 from course.serverless.pipelines import problems
 
 from ..gate import Call, Refused, refuses
 from ..iam.service_principals import service_may_assume
 
-_NAME = re.compile(r"[A-Za-z0-9.@\-_]{1,100}")
+_NAME = re.compile(rf"[A-Za-z0-9.@\-_]{{1,{value('codepipeline.quotas.name')}}}")
 
 
 def pipeline_of(call: Call, name: str) -> CodePipeline:

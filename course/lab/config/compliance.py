@@ -12,7 +12,7 @@ from typing import Any
 
 from moto.config.models import MANAGED_RULES_CONSTRAINTS, ConfigRule
 
-from ..gate import Call, Refused, answers
+from ..gate import Call, Refused, answers, refuses
 from ..iam.context import now
 from .managed_rules import Result, evaluated
 
@@ -48,6 +48,12 @@ def _rules(call: Call, names: list[str] | None) -> list[ConfigRule]:
                 f"The ConfigRule '{name}' provided in the request is invalid. Please check the configRule name",
             )
     return [known[name] for name in (names or sorted(known))]
+
+
+@refuses("config", "DescribeConfigRules")
+def unknown_rules(call: Call) -> None:
+    """A rule that is asked for by name is there."""
+    _rules(call, call.params.get("ConfigRuleNames"))
 
 
 def _compliance(found: list[Result]) -> str:

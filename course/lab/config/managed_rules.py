@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from typing import Any
 
+from course.data import value
+
 from ..gate import Call
 from ..iam.context import now
 
 Result = tuple[str, str, bool]
 _ANYWHERE = ("0.0.0.0/0", "::/0")
-_DAYS = 90
 
 
 def evaluated(call: Call, identifier: str, parameters: dict[str, str]) -> list[Result] | None:
@@ -97,7 +98,7 @@ def _users_with_mfa(call: Call, parameters: dict[str, str]) -> Iterator[Result]:
 
 
 def _rotated_keys(call: Call, parameters: dict[str, str]) -> Iterator[Result]:
-    oldest = now() - timedelta(days=int(parameters.get("maxAccessKeyAge", _DAYS)))
+    oldest = now() - timedelta(days=int(parameters.get("maxAccessKeyAge", value("config.managed_rules.key_age"))))
     for user in call.backend_of("iam", "aws").users.values():
         active = [one.create_date.replace(tzinfo=UTC) for one in user.access_keys if one.status == "Active"]
         yield "AWS::IAM::User", user.id, all(made >= oldest for made in active)

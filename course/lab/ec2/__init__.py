@@ -3,6 +3,12 @@
 # The modules with rules, in the order in which their rules are asked.
 RULES = (
     "default_vpc",
+    "identifiers",
+    "filters",
+    "tags",
+    "client_tokens",
+    "regions",
+    "networks",
     "images",
     "ebs_volumes",
     "ebs_encryption",
@@ -17,6 +23,7 @@ RULES = (
     "fast_snapshot_restore",
     "snapshot_tiers",
     "recycle_bin",
+    "lifecycle_policies",
     "lineage",
     "launch_requests",
     "security_groups",
@@ -36,4 +43,8 @@ RULES = (
     "capacity_reservation_launches",
     "dedicated_hosts",
     "spot_requests",
+    "spot_lifecycle",
+    "state_changes",
+    "launch_templates",
+    "reserved_instances",
 )

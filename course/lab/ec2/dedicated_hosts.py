@@ -110,11 +110,21 @@ def on_its_host(call: Call, reservation: Any) -> None:
             instance.placement.tenancy, instance.placement.host_id = "host", host.id
 
 
-@refuses("ec2", "ModifyHosts")
+@refuses("ec2", "ModifyHosts", "DescribeHosts")
 def unknown_host(call: Call) -> None:
     """The hosts must be there."""
-    for host_id in call.params["HostIds"]:
+    for host_id in call.params.get("HostIds", []):
         _existing(call, host_id)
+
+
+@corrects("ec2", "DescribeHosts")
+def what_runs_there(call: Call, result: Any) -> None:
+    """A host shows its instances."""
+    for host in result["Hosts"]:
+        host.instances = [
+            {"InstanceId": one.id, "InstanceType": one.instance_type, "OwnerId": call.account_id}
+            for one in occupied(call.backend, host)
+        ]
 
 
 @answers("ec2", "ReleaseHosts")

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/creating-an-ami-ebs.html
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from course.data import value
@@ -14,6 +15,23 @@ from ..gate import Call, Refused, corrects, refuses
 from .ebs_encryption import encryption
 from .ebs_launch import merged_mapping, require_valid_mapping
 from .images import mapped
+
+_NAME = re.compile(r"[a-zA-Z0-9 ()\[\]./\-'@_]{3,128}")
+
+
+@refuses("ec2", "CreateImage", "RegisterImage", "CopyImage")
+def impossible_image_name(call: Call) -> None:
+    """3 to 128 of some characters, once in an account and Region."""
+    name = call.params["Name"]
+    if not _NAME.fullmatch(name):
+        message = (
+            "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, and only the "
+            "following characters: ( ) [ ] space . / - ' @ _"
+        )
+        raise Refused("InvalidAMIName.Malformed", message)
+    for ami in call.backend.amis.values():
+        if ami.name == name and ami.owner_id == call.account_id:
+            raise Refused("InvalidAMIName.Duplicate", f"AMI name {name} is already in use by AMI {ami.id}")
 
 
 @refuses("ec2", "CreateImage")

@@ -112,3 +112,24 @@ def own_snapshots(call: Call, result: dict) -> None:
     result["Snapshots"] = [
         one for one in result["Snapshots"] if one.owner_id in wanted or (amazon and one.owner_id != call.account_id)
     ]
+
+
+@refuses("ec2", "ModifySnapshotAttribute")
+def not_with_the_default_key(call: Call) -> None:
+    """Nobody else can use the key that AWS manages for EBS, nor can everybody use any key.
+
+    https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+    """
+    params = call.params
+    added = params.get("CreateVolumePermission", {}).get("Add", [])
+    if params.get("OperationType") == "add":
+        added = [*added, *({"UserId": one} for one in params.get("UserIds", []))]
+        added += [{"Group": one} for one in params.get("GroupNames", [])]
+    snapshot = call.backend.get_snapshot(params["SnapshotId"])
+    if not added or not snapshot.encrypted:
+        return
+    if any(one.get("Group") for one in added):
+        raise Refused("OperationNotPermitted", "Encrypted snapshots cannot be shared publicly")
+    managed = {key.id for key in call.backend_of("kms").keys.values() if "alias/aws/ebs" in key.aliases}
+    if snapshot.kms_key_id is None or str(snapshot.kms_key_id).rpartition("/")[2] in managed:
+        raise Refused("OperationNotPermitted", "Encrypted snapshots with EBS default key cannot be shared")

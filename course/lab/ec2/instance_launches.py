@@ -178,6 +178,31 @@ def unknown_instance_profile(call: Call) -> None:
             )
 
 
+@corrects("ec2", "ReplaceIamInstanceProfileAssociation")
+def profile_of_the_instance(call: Call, result: Any) -> None:
+    """moto changes the association, and the instance goes on showing the old profile."""
+    for association in call.backend.iam_instance_profile_associations.values():
+        profile = association.iam_instance_profile
+        association.instance.iam_instance_profile = {"Arn": profile.arn, "Id": profile.id}
+
+
+@corrects("ec2", "RunInstances")
+def tokens_of_the_image(call: Call, reservation: Any) -> None:
+    """Amazon Linux 2023 asks for IMDSv2 unless the launch says otherwise.
+
+    https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+    """
+    given = requested(call).get("MetadataOptions", {})
+    for instance in reservation.instances:
+        ami = call.backend.amis.get(instance.image_id)
+        if ami is not None and ami.name.startswith("al2023-ami-"):
+            options = instance.metadata_options
+            if "HttpTokens" not in given:
+                options.http_tokens = "required"
+            if "HttpPutResponseHopLimit" not in given:
+                options.http_put_response_hop_limit = value("ec2.metadata.hop_limit_of_imds_v2_images")
+
+
 @corrects("ec2", "RunInstances")
 def all_of_the_launch(call: Call, reservation: Any) -> None:
     """moto gives the instance profile only to the first instance of a launch, and forgets the tenancy."""

@@ -141,3 +141,22 @@ def _number(number: int) -> bytes:
 def _lines(what: str, text: str) -> list[str]:
     parts = [text[start : start + 64] for start in range(0, len(text), 64)]
     return [f"{what}-Lines: {len(parts)}", *parts]
+
+
+@corrects("ec2", "DescribeKeyPairs")
+def with_its_kind(call: Call, result: Any) -> dict:
+    """moto leaves out the kind of the key, and shows the public key unasked."""
+    pairs = []
+    for pair in result["KeyPairs"]:
+        shown = {
+            "KeyName": pair.key_name,
+            "KeyPairId": pair.id,
+            "KeyType": pair.key_type or ("ed25519" if pair.public_key.startswith("ssh-ed25519") else "rsa"),
+            "KeyFingerprint": pair.key_fingerprint,
+            "CreateTime": pair.create_time,
+            "Tags": [{"Key": tag["key"], "Value": tag["value"]} for tag in pair.get_tags()],
+        }
+        if call.params.get("IncludePublicKey"):
+            shown["PublicKey"] = pair.public_key
+        pairs.append(shown)
+    return {"KeyPairs": pairs}

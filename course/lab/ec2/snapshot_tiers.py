@@ -9,7 +9,7 @@ from moto.core.utils import utcnow
 
 from course.data import value
 
-from ..gate import Call, Refused, refuses
+from ..gate import Call, Refused, corrects, refuses
 
 
 def is_archived(snapshot: object) -> bool:
@@ -55,3 +55,15 @@ def not_restorable(call: Call) -> None:
         )
     if days is not None and not least <= days <= most:
         raise Refused("InvalidParameterValue", f"TemporaryRestoreDays of {days} is not between {least} and {most}.")
+
+
+@corrects("ec2", "DescribeSnapshotTierStatus")
+def ones_own(call: Call, result: dict) -> dict:
+    """Only the account's own snapshots; moto shows those of Amazon's images too."""
+    images = {
+        entry["Ebs"].get("SnapshotId")
+        for ami in call.backend.amis.values()
+        if ami.owner_id != call.account_id
+        for entry in ami.block_device_mappings
+    }
+    return {"SnapshotTierStatuses": [one for one in result["SnapshotTierStatuses"] if one["SnapshotId"] not in images]}

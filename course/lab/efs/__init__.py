@@ -4,4 +4,5 @@
 RULES = (
     "file_systems",
     "mount_targets",
+    "access_points",
 )

@@ -12,4 +12,5 @@ RULES = (
     "target_groups",
     "targets",
     "target_health",
+    "classic",
 )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import Any
 
+from moto.ec2.utils import random_eip_association_id
 from moto.elbv2.models import AvailabilityZone, ELBv2Backend, FakeLoadBalancer
 
 from course.data import value
@@ -144,6 +145,7 @@ def fixed_addresses(call: Call, result: dict) -> None:
     arn = call.params.get("LoadBalancerArn") or result["LoadBalancers"][0].arn
     kept = addresses(call.backend.load_balancers[arn])
     elastic = {one.allocation_id: one.public_ip for one in call.backend_of("ec2").addresses}
+    _associate(call.backend_of("ec2"), set(), _allocations(kept))
     kept.clear()
     for one in call.params.get("SubnetMappings", []):
         if one.get("AllocationId"):
@@ -153,6 +155,29 @@ def fixed_addresses(call: Call, result: dict) -> None:
             }
         elif one.get("PrivateIPv4Address"):
             kept[one["SubnetId"]] = {"PrivateIPv4Address": one["PrivateIPv4Address"]}
+    _associate(call.backend_of("ec2"), _allocations(kept), set())
+
+
+def _allocations(kept: dict[str, dict[str, str]]) -> set[str]:
+    return {one["AllocationId"] for one in kept.values() if "AllocationId" in one}
+
+
+def _associate(ec2: Any, taken: set[str], freed: set[str]) -> None:
+    """An Elastic IP address shows that a load balancer has it, and then that it has it no longer."""
+    for one in ec2.addresses:
+        if one.allocation_id in taken:
+            one.association_id = random_eip_association_id()
+        elif one.allocation_id in freed:
+            one.association_id = None
+
+
+@replaces(ELBv2Backend, "delete_load_balancer")
+def addresses_are_free_again(moto: Any, backend: ELBv2Backend, arn: str) -> None:
+    """With the load balancer goes its hold on the Elastic IP addresses."""
+    balancer = backend.load_balancers.get(arn)
+    moto(backend, arn)
+    if balancer is not None:
+        _associate(backend.ec2_backend, set(), _allocations(addresses(balancer)))
 
 
 @replaces(FakeLoadBalancer, "availability_zones")

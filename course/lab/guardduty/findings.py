@@ -25,15 +25,14 @@ for _path in (_DETECTOR, _DETECTOR + "/(get|create|archive|unarchive|statistics|
 
 _TYPE = re.compile(r"(?P<purpose>[A-Za-z]+):(?P<resource>[A-Za-z0-9]+)/[A-Za-z0-9&.!-]+")
 _RESOURCES = {"EC2": "Instance", "IAMUser": "AccessKey", "S3": "S3Bucket", "Lambda": "Lambda"}
-_MEDIUM = 5
 
 
 @answers("guardduty", "CreateSampleFindings")
 def create_sample_findings(call: Call) -> dict:
     """One finding of each type that is named, else of each type known here."""
     detector = detector_of(call)
-    known = figures("guardduty.finding_types")
-    wanted = call.params.get("FindingTypes") or list(known)
+    severities = _severities()
+    wanted = call.params.get("FindingTypes") or list(severities)
     for kind in wanted:
         name = _TYPE.fullmatch(kind)
         if (
@@ -43,13 +42,22 @@ def create_sample_findings(call: Call) -> dict:
         ):
             raise bad_request("an invalid or out-of-range value is specified as an input parameter")
     for kind in wanted:
-        severity = known[kind].value if kind in known else _MEDIUM
+        severity = severities.get(kind, value("guardduty.sample_severities.varying"))
         finding = _sample(call, detector, kind, float(severity))
         finding["Service"]["Archived"] = any(
             one.action == "ARCHIVE" and matches(finding, one.finding_criteria) for one in detector.filters.values()
         )
         findings_of(detector)[finding["Id"]] = finding
     return {}
+
+
+def _severities() -> dict[str, float]:
+    """The severity of a sample of each type known here."""
+    return {
+        kind: value(f"guardduty.sample_severities.{level}")
+        for level, kinds in figures("guardduty.finding_types").items()
+        for kind in kinds.value
+    }
 
 
 def _sample(call: Call, detector: Detector, kind: str, severity: float) -> dict[str, Any]:
@@ -107,7 +115,10 @@ def list_findings(call: Call) -> dict:
         one for one in findings_of(detector_of(call)).values() if matches(one, call.params.get("FindingCriteria") or {})
     ]
     chosen = _ordered(chosen, call.params.get("SortCriteria"))
-    most, start = call.params.get("MaxResults") or 50, int(call.params.get("NextToken") or 0)
+    most, start = (
+        call.params.get("MaxResults") or value("guardduty.findings.page"),
+        int(call.params.get("NextToken") or 0),
+    )
     answer: dict[str, Any] = {"FindingIds": [one["Id"] for one in chosen[start : start + most]]}
     if len(chosen) > start + most:
         answer["NextToken"] = str(start + most)

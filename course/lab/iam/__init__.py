@@ -9,6 +9,12 @@ RULES = (
     "last_accessed",
     "s3",
     "users",
+    "names",
+    "service_linked_roles",
     "documents",
+    "quotas",
+    "passwords",
+    "mfa",
+    "credential_report",
     "simulator",
 )

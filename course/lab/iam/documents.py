@@ -9,11 +9,13 @@ import json
 from typing import Any
 
 from moto.iam.models import iam_backends
+from moto.iam.policy_validation import BaseIAMPolicyValidator
 
 from course.iam.grammar import problems
 
-from ..gate import Call, Refused, refuses
+from ..gate import Call, Refused, refuses, replaces
 from .caller import entity_by_arn
+from .known_services import is_service
 
 # Operation -> the parameter with the document, its policy type, and where it is stored.
 _DOCUMENTS = {
@@ -39,11 +41,20 @@ def malformed_document(call: Call) -> None:
         _require_principals(json.loads(text))
 
 
+@replaces(BaseIAMPolicyValidator, "_validate_version")
+def version_of_stored_policies(moto: Any, validator: Any) -> None:
+    """moto asks a Version of every policy; AWS only of managed ones, and the grammar above has seen to that."""
+
+
 def _require_principals(document: dict[str, Any]) -> None:
     """IAM looks up the users and roles that a trust policy names. Other accounts' it knows only where the lab has them."""
     statements = document["Statement"]
     for statement in statements if isinstance(statements, list) else [statements]:
         principal = statement.get("Principal", {})
+        named = principal.get("Service", []) if isinstance(principal, dict) else []
+        for service in [named] if isinstance(named, str) else named:
+            if not is_service(service):
+                raise Refused("MalformedPolicyDocument", f'Invalid principal in policy: "SERVICE":"{service}"')
         named = principal.get("AWS", []) if isinstance(principal, dict) else []
         for arn in [named] if isinstance(named, str) else named:
             account = arn.split(":")[4] if arn.count(":") == 5 else ""

@@ -13,7 +13,7 @@ from typing import Any
 
 from moto.core.responses import BaseResponse
 
-from course.iam.evaluation import Decision, Request, evaluate
+from course.iam.evaluation import Decision, Policies, Request, evaluate
 
 from ..environment import OWN_ACCESS_KEY
 from ..gate import Call, Refused, authorises, call_of
@@ -22,7 +22,7 @@ from .caller import Caller, caller_of, entity_by_arn
 from .context import request_keys
 from .keys import action_keys, resource_keys
 from .passed_roles import passed_roles
-from .policies import policies_for, resource_policy
+from .policies import policies_for, resource_policy, sound
 from .refusals import access_denied, denial, invalid_credentials, unsigned
 from .resources import PREFIXES, action_of, resources_of
 
@@ -36,6 +36,9 @@ _UNSIGNED = {
 # administrator, who can always change or delete what shuts him out, as the root user can on AWS.
 _WITH_OWN_SAY = {"sqs", "sns"}
 _WAYS_BACK = {"SetQueueAttributes", "DeleteQueue", "SetTopicAttributes", "DeleteTopic", "RemovePermission"}
+# Services that ask the policy of their resource also about the account's administrator, who has every permission.
+_ASK_THE_RESOURCE = {"kms", "secretsmanager", "ssm"}
+_EVERYTHING = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 _WITHOUT_SESSION = {"GetSessionToken", "GetFederationToken"}
 
 
@@ -55,6 +58,10 @@ def caller_may(response: BaseResponse, service: str, operation: str) -> None:
         return  # iam_s3.py: a bucket's requests never come to this gate, S3 on Outposts and others are not taught.
     if response.access_key == OWN_ACCESS_KEY and operation != "AssumeRole":
         last_accessed.record_administrator(service, operation, response.region)
+        if service in _ASK_THE_RESOURCE:
+            if operation:
+                _require_resource_lets_in(response, service, operation)
+            return
         if service not in _WITH_OWN_SAY or not _resource_has_a_say(call_of(response, service, operation)):
             return
     if (service, operation) in _UNSIGNED:
@@ -94,6 +101,29 @@ def _resource_has_a_say(call: Call) -> bool:
     return False
 
 
+def _require_resource_lets_in(response: BaseResponse, service: str, operation: str) -> None:
+    """The administrator may do everything that a key policy, or a secret's policy, does not keep from everybody."""
+    caller, call = identify(response, service), call_of(response, service, operation)
+    for ask in asks(caller, call):
+        prefix = ask.action.partition(":")[0]
+        if prefix in _ASK_THE_RESOURCE and ask.resource != "*":
+            resource = resource_policy(prefix, ask.resource, call.account_id, call.region)
+            if resource:
+                keys = {**ask.keys, **_shared_keys(caller, call)}
+                request = Request(caller.principal, ask.action, ask.resource, "", keys)
+                decision = evaluate(request, Policies(identity=_EVERYTHING, resource=sound(resource, "resource")))
+                if not decision.allowed:
+                    raise denial(service, decision)
+
+
+def refusal_of(call: Call) -> Refused | None:
+    """Why the caller may not make this call, asked for one part of a batch; None if it may."""
+    if call.access_key == OWN_ACCESS_KEY:
+        return None
+    caller = caller_of(call.access_key, call.token)
+    return next((denial(call.service, one) for one in decisions(caller, call) if not one.allowed), None)
+
+
 def identify(response: BaseResponse, service: str) -> Caller:
     """The caller of a request, or the refusal of this service for its key."""
     headers = response.headers
@@ -130,26 +160,36 @@ def _require_credentials_that_may(caller: Caller, service: str, operation: str) 
 
 def decisions(caller: Caller, call: Call) -> Iterator[Decision]:
     """The decisions about each action and resource of a request, in AWS's order."""
-    shared = request_keys(
-        call.region,
-        caller.session is not None,
-        caller.session.mfa_since if caller.session else None,
-        caller.session.issued if caller.session else None,
-    )
+    shared = _shared_keys(caller, call)
     if call.service == "sts" and call.operation == "AssumeRole" and call.params.get("TokenCode"):
         shared |= {"aws:MultiFactorAuthPresent": True, "aws:MultiFactorAuthAge": 0}
     for ask in asks(caller, call):
         yield decide(caller, ask, call, shared)
 
 
+def _shared_keys(caller: Caller, call: Call) -> dict[str, Any]:
+    since, issued = (caller.session.mfa_since, caller.session.issued) if caller.session else (None, None)
+    return request_keys(call.region, caller.session is not None, since, issued)
+
+
 def asks(caller: Caller, call: Call) -> Iterator[Ask]:
-    """All questions of one request: its action on each resource, the roles it passes, the tags it sets."""
+    """All questions of one request: its action on each resource, keys and roles behind it, the tags it sets."""
+    # Imported when asked, so that KMS's rules are registered in their own order.
+    from ..kms.condition_keys import re_encryption
+    from ..kms.used_by_services import keys_used_for
+
     action = action_of(call.service, call.operation)
     general = action_keys(action, call)
+    if action == "kms:ReEncrypt":
+        for part, arn, keys in re_encryption(call):
+            yield Ask(part, arn, {**general, **resource_keys(part, arn, call), **keys})
+        return
     for arn in resources_of(action, call, caller.principal.arn):
         yield Ask(action, arn, {**general, **resource_keys(action, arn, call)})
     if action == "sts:AssumeRole" and call.params.get("Tags"):
         yield Ask("sts:TagSession", call.params["RoleArn"], general)
+    for part, arn, keys in keys_used_for(call):
+        yield Ask(part, arn, {**resource_keys(part, arn, call), **keys})
     for role, service in passed_roles(call):
         yield Ask("iam:PassRole", role, {"iam:PassedToService": service})
     if call.service == "ec2" and call.operation != "CreateTags":

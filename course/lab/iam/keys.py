@@ -43,6 +43,10 @@ def action_keys(action: str, call: Call) -> dict[str, Any]:
         keys["sns:Protocol"], keys["sns:Endpoint"] = params.get("Protocol"), params.get("Endpoint")
     elif service == "dynamodb":
         keys.update(_dynamodb(params, call))
+    elif service == "kms":
+        from ..kms.condition_keys import request_keys as of_kms
+
+        keys.update(of_kms(call))
     return {key: value for key, value in keys.items() if value is not None}
 
 
@@ -93,6 +97,11 @@ def resource_keys(action: str, arn: str, call: Call) -> dict[str, Any]:
                 keys[f"{service}:ResourceTag/{name}"] = value
     if service == "ec2":
         keys.update(_ec2(arn, call))
+    elif service == "kms":
+        from ..kms.condition_keys import key_by_arn, keys_of_key
+
+        key = key_by_arn(call, arn)
+        keys.update(keys_of_key(key) if key is not None else {})
     elif service == "iam" and "PermissionsBoundary" not in call.params:
         # The boundary that the user or role already has: who delegates demands that it stays.
         keys["iam:PermissionsBoundary"] = _boundary(arn)
@@ -174,6 +183,16 @@ def _secret_tags(arn: str, call: Call) -> dict[str, str]:
     return _pairs(backend.secrets[arn].tags) if arn in backend.secrets else {}
 
 
+def _key_tags(arn: str, call: Call) -> dict[str, str]:
+    return dict(call.backend_of("kms").tagger.get_tag_dict_for_resource(arn.rpartition("/")[2]))
+
+
+def _parameter_tags(arn: str, call: Call) -> dict[str, str]:
+    held = call.backend_of("ssm")._resource_tags["Parameter"]
+    name = arn.partition(":parameter/")[2]
+    return dict(held.get(name) or held.get(f"/{name}") or {})
+
+
 def _queue_tags(arn: str, call: Call) -> dict[str, str]:
     queue = call.backend_of("sqs").queues.get(arn.rpartition(":")[2])
     return dict(queue.tags) if queue else {}
@@ -189,4 +208,6 @@ _TAGS = {
     "sts": _iam_tags,
     "secretsmanager": _secret_tags,
     "sqs": _queue_tags,
+    "kms": _key_tags,
+    "ssm": _parameter_tags,
 }

@@ -26,9 +26,9 @@ def policies_for(caller: Caller, resource: Named | None = None, trust: str | Non
     """All policies for a caller's request; `resource` are the documents of the resource, `trust` that of a role."""
     return Policies(
         identity=identity_policies(caller.entity),
-        resource=_sound(resource or {}, "resource"),
-        trust=_sound({"trust policy": trust}, "trust") if trust else (),
-        boundary=_sound(boundary_of(caller.entity), "boundary"),
+        resource=sound(resource or {}, "resource"),
+        trust=sound({"trust policy": trust}, "trust") if trust else (),
+        boundary=sound(boundary_of(caller.entity), "boundary"),
         session=_session_policies(caller),
         service_control=service_control_policies(caller.account),
     )
@@ -48,7 +48,7 @@ def identity_policies(entity: Any) -> Named:
             documents[f"{prefix}{name}"] = text
         for arn, policy in holder.managed_policies.items():
             documents[arn] = managed_document(policy)
-    return _sound(documents, "identity")
+    return sound(documents, "identity")
 
 
 def managed_document(policy: Any) -> str:
@@ -107,15 +107,15 @@ def _attached(backend: Any, target: str) -> list[str]:
     ]
 
 
-def _sound(documents: Named, policy_type: str) -> Any:
+def sound(documents: Named, policy_type: str) -> Any:
     """Compiled documents; one that AWS would never have stored (moto did) counts for nothing."""
-    sound = {}
+    compiled = {}
     for name, text in documents.items():
         try:
-            sound[name] = policy_document(text, policy_type)
+            compiled[name] = policy_document(text, policy_type)
         except MalformedPolicyDocument:
             continue
-    return sound
+    return compiled
 
 
 def resource_policy(service: str, arn: str, account: str, region: str) -> Named:
@@ -130,7 +130,11 @@ def resource_policy(service: str, arn: str, account: str, region: str) -> Named:
     except (KeyError, StopIteration, ServiceException, HTTPException):
         # There is no such resource: whether the caller may ask is decided without its policy.
         return {}
-    return {arn: text} if text else {}
+    found = {arn: text} if text else {}
+    if service == "kms":
+        # A grant allows by itself, as a statement of the key policy does.
+        found |= _grants(arn, owner, fields[3])
+    return found
 
 
 def _bucket(arn: str, account: str, region: str) -> str | None:
@@ -162,6 +166,14 @@ def _key(arn: str, account: str, region: str) -> str | None:
     return kms_backends[account][region].keys[arn.rpartition("/")[2]].policy
 
 
+def _grants(arn: str, account: str, region: str) -> Named:
+    from moto.kms.models import kms_backends
+
+    from ..kms.grants import grant_policies
+
+    return grant_policies(kms_backends[account][region].keys[arn.rpartition("/")[2]])
+
+
 def _function(arn: str, account: str, region: str) -> str | None:
     from moto.awslambda.models import lambda_backends
 
@@ -173,7 +185,9 @@ def _function(arn: str, account: str, region: str) -> str | None:
 def _secret(arn: str, account: str, region: str) -> str | None:
     from moto.secretsmanager.models import secretsmanager_backends
 
-    return secretsmanager_backends[account][region].secrets[arn].policy
+    secret = secretsmanager_backends[account][region].secrets[arn]
+    # A replica has the policy of its primary secret.
+    return getattr(secret, "source", secret).policy
 
 
 def _file_system(arn: str, account: str, region: str) -> str | None:

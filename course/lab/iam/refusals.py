@@ -34,6 +34,8 @@ def denial(service: str, decision: Decision) -> Refused:
             return Refused("AccessDenied", "Access Denied", 403)
         quoted = message.replace(f"on resource: {request.resource}", f'on resource: "{request.resource}"')
         return Refused("AccessDenied", quoted, 403)
+    if service == "secretsmanager" and request.action.startswith("kms:"):
+        return access_denied(service, "Access to KMS is not allowed")
     shown = _ACTION_AS_SHOWN.get(service)
     if shown and request.action.startswith(f"{service}:"):
         message = message.replace(request.action, shown(request.action))

@@ -11,13 +11,14 @@ import base64
 import json
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from moto.core.utils import get_service_model
 
 from ..gate import Call
+from .action_table import table as _table
+from .action_table import texts
+from .ec2_resources import ec2_arns
+from .identity_resources import iam_arns, sts_arns
 
 # Service names of boto3 whose actions have another prefix in policies.
 PREFIXES = {
@@ -29,6 +30,7 @@ PREFIXES = {
     "cognito-idp": "cognito-idp",
     "cloudwatch": "cloudwatch",
     "apigatewayv2": "apigateway",
+    "appconfigdata": "appconfig",
     "opensearch": "es",
     "ses": "ses",
     "sesv2": "ses",
@@ -75,7 +77,7 @@ def resources_of(action: str, call: Call, caller_arn: str = "") -> list[str]:
     if not kinds or kinds == [""]:
         return ["*"]
     if prefix == "ec2":
-        found = _ec2(name, kinds, call, table["types"])
+        found = ec2_arns(name, kinds, call, table["types"])
     else:
         found = (
             list(dict.fromkeys(_NAMED[prefix](name, call, caller_arn))) if prefix in _NAMED else _own_arns(prefix, call)
@@ -103,156 +105,9 @@ def _address_of(call: Call) -> str:
     return f"arn:aws:apigateway:{call.region}::{path}"
 
 
-@cache
-def _table() -> dict[str, Any]:
-    return json.loads(files(__package__).joinpath("actions.json").read_text())["services"]
-
-
 def _own_arns(prefix: str, call: Call) -> list[str]:
     """ARNs of the service among the parameters: ELB, Step Functions and others name their resources so."""
-    return [value for value in _texts(call.params) if value.startswith(f"arn:aws:{prefix}:")]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _texts(one)
-
-
-# EC2 ids show their type.
-_EC2_IDS = {
-    "i": "instance", "vol": "volume", "snap": "snapshot", "ami": "image", "sg": "security-group", "subnet": "subnet",
-    "vpc": "vpc", "eni": "network-interface", "eipalloc": "elastic-ip", "rtb": "route-table", "acl": "network-acl",
-    "igw": "internet-gateway", "nat": "natgateway", "lt": "launch-template", "cr": "capacity-reservation",
-    "sgr": "security-group-rule", "vpce": "vpc-endpoint", "pcx": "vpc-peering-connection", "dopt": "dhcp-options",
-    "fl": "vpc-flow-log", "sir": "spot-instances-request", "h": "dedicated-host", "eigw": "egress-only-internet-gateway",
-    "vgw": "vpn-gateway", "cgw": "customer-gateway", "vpn": "vpn-connection", "tgw": "transit-gateway",
-    "key": "key-pair", "pg": "placement-group",
-}  # fmt: skip
-_EC2_ID = re.compile(r"([a-z]+)-[0-9a-f]{8,17}")
-# A group in a rule is not changed by it, so it is no resource of the request.
-_NOT_RESOURCES = {"IpPermissions", "UserData", "ClientToken", "Description", "TagSpecifications", "Tags", "Filters"}
-
-
-def _ec2(name: str, kinds: list[str], call: Call, types: dict[str, str]) -> list[str]:
-    named: dict[str, list[str]] = {}
-    for parameter, value in call.params.items():
-        if parameter in _NOT_RESOURCES:
-            continue
-        for text in _texts(value):
-            found = _EC2_ID.fullmatch(text)
-            if found and found[1] in _EC2_IDS:
-                named.setdefault(_EC2_IDS[found[1]], []).append(text)
-    if call.params.get("KeyName") and "KeyPairIds" not in call.params:
-        named.setdefault("key-pair", []).append(call.params["KeyName"])
-    group = (
-        call.params.get("GroupName") if "PlacementGroup" in name else call.params.get("Placement", {}).get("GroupName")
-    )
-    if group:
-        named.setdefault("placement-group", []).append(group)
-    if kinds == ["any"]:
-        wanted = dict.fromkeys(named, False)
-    else:
-        wanted = {kind.rstrip("*"): kind.endswith("*") for kind in kinds}
-    if name == "RunInstances":
-        # The instance first, as AWS does: its denial is the one that is shown. Every image of the lab has an EBS root.
-        wanted = {"instance": True, **wanted, "volume": True}
-        _launch_defaults(named, call)
-    arns = []
-    for kind, required in wanted.items():
-        for identifier in dict.fromkeys(named.get(kind, ["*"] if required else [])):
-            arns.append(_arn(types[kind], call, identifier))
-    return arns
-
-
-def _launch_defaults(named: dict[str, list[str]], call: Call) -> None:
-    """Subnet and security group that a launch gets without naming them."""
-    backend = call.backend_of("ec2")
-    if "subnet" not in named:
-        zone = call.params.get("Placement", {}).get("AvailabilityZone")
-        subnet = next(
-            (
-                subnet
-                for subnets in backend.subnets.values()
-                for subnet in subnets.values()
-                if subnet.default_for_az == "true" and zone in (None, subnet.availability_zone)
-            ),
-            None,
-        )
-        if subnet is not None:
-            named["subnet"] = [subnet.id]
-    if "security-group" not in named:
-        wanted = call.params.get("SecurityGroups") or ["default"]
-        vpc = next(
-            (vpc.id for vpc in backend.vpcs.values() if vpc.is_default == "true" or vpc.is_default is True), None
-        )
-        groups = backend.groups.get(vpc, {}).values()
-        found = [group.id for group in groups if group.name in wanted]
-        if found:
-            named["security-group"] = found
-
-
-def _arn(template: str, call: Call, identifier: str) -> str:
-    filled = (
-        template.replace("{Partition}", "aws").replace("{Region}", call.region).replace("{Account}", call.account_id)
-    )
-    return re.sub(r"\{\w+\}", lambda _: identifier, filled)
-
-
-def _iam(name: str, call: Call, caller_arn: str) -> Iterator[str]:
-    from moto.iam.models import iam_backends
-
-    params, backend, account = call.params, iam_backends[call.account_id]["aws"], call.account_id
-
-    def of(kind: str, held: dict[str, Any], called: str) -> str:
-        found = held.get(called)
-        path = params.get("Path", "/") if name.startswith("Create") else "/"
-        return (
-            found.arn if found is not None and hasattr(found, "arn") else f"arn:aws:iam::{account}:{kind}{path}{called}"
-        )
-
-    kinds = _table()["iam"]["actions"][name].replace("*", "").split(", ")
-    if "policy" in kinds:
-        if "PolicyArn" in params:
-            yield params["PolicyArn"]
-        elif name == "CreatePolicy":
-            yield f"arn:aws:iam::{account}:policy{params.get('Path', '/')}{params['PolicyName']}"
-    if "user" in kinds:
-        if "UserName" in params:
-            yield of("user", backend.users, params["UserName"])
-        elif ":user/" in caller_arn:
-            # Without a name the request is about the caller: "implicitly based on the access key".
-            yield caller_arn
-    if "group" in kinds and "GroupName" in params:
-        yield of("group", backend.groups, params["GroupName"])
-    if "role" in kinds and "RoleName" in params:
-        role = next((role for role in backend.roles.values() if role.name == params["RoleName"]), None)
-        path = params.get("Path", "/") if name == "CreateRole" else "/"
-        yield role.arn if role else f"arn:aws:iam::{account}:role{path}{params['RoleName']}"
-    if "instance-profile" in kinds and "InstanceProfileName" in params:
-        wanted = params["InstanceProfileName"]
-        profile = next((one for one in backend.instance_profiles.values() if one.name == wanted), None)
-        yield profile.arn if profile else f"arn:aws:iam::{account}:instance-profile{params.get('Path', '/')}{wanted}"
-    if "mfa" in kinds:
-        if "VirtualMFADeviceName" in params:
-            yield f"arn:aws:iam::{account}:mfa{params.get('Path', '/')}{params['VirtualMFADeviceName']}"
-        elif "SerialNumber" in params:
-            yield params["SerialNumber"]
-    for parameter in ("PolicySourceArn", "Arn", "OpenIDConnectProviderArn", "SAMLProviderArn"):
-        if parameter in params:
-            yield params[parameter]
-
-
-def _sts(name: str, call: Call, caller_arn: str) -> Iterator[str]:
-    if "RoleArn" in call.params:
-        yield call.params["RoleArn"]
-    elif name == "GetFederationToken":
-        yield f"arn:aws:sts::{call.account_id}:federated-user/{call.params['Name']}"
+    return [value for value in texts(call.params) if value.startswith(f"arn:aws:{prefix}:")]
 
 
 def _sqs(name: str, call: Call, caller_arn: str) -> Iterator[str]:
@@ -314,14 +169,9 @@ def _dynamodb(name: str, call: Call, caller_arn: str) -> Iterator[str]:
 
 
 def _kms(name: str, call: Call, caller_arn: str) -> Iterator[str]:
-    from ..ec2.ebs_encryption import key_arn
+    from ..kms.condition_keys import arns_of
 
-    if call.params.get("AliasName"):
-        yield f"arn:aws:kms:{call.region}:{call.account_id}:{call.params['AliasName']}"
-    for parameter in ("KeyId", "TargetKeyId"):
-        if parameter in call.params:
-            arn = key_arn(call.backend_of("ec2"), call.params[parameter])
-            yield arn if arn.startswith("arn:") else f"arn:aws:kms:{call.region}:{call.account_id}:key/{arn}"
+    yield from arns_of(call)
 
 
 def _secretsmanager(name: str, call: Call, caller_arn: str) -> Iterator[str]:
@@ -344,8 +194,10 @@ def _ssm(name: str, call: Call, caller_arn: str) -> Iterator[str]:
     if "parameter" in kinds:
         names = [call.params[key] for key in ("Name", "Path") if key in call.params] + call.params.get("Names", [])
         for parameter in names:
+            # Public parameters belong to no account.
+            own = f"arn:aws:ssm:{call.region}::" if parameter.startswith("/aws/service/") else start
             yield (
-                parameter if parameter.startswith("arn:") else f"{start}parameter/{parameter.lstrip('/').split(':')[0]}"
+                parameter if parameter.startswith("arn:") else f"{own}parameter/{parameter.lstrip('/').split(':')[0]}"
             )
     if "document" in kinds and call.params.get("DocumentName"):
         # AWS's own documents belong to no account.
@@ -416,9 +268,54 @@ def _events(name: str, call: Call, caller_arn: str) -> Iterator[str]:
         yield bus if bus.startswith("arn:") else f"{start}event-bus/{bus}"
 
 
+def _appconfig(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..appconfig.sessions import configuration_arn
+
+    if call.service == "appconfigdata":
+        found = configuration_arn(call)
+        if found:
+            yield found
+        return
+    params, start = call.params, f"arn:aws:appconfig:{call.region}:{call.account_id}:"
+    if params.get("ResourceArn"):
+        yield params["ResourceArn"]
+    application = f"{start}application/{params.get('ApplicationId', '*')}"
+    kinds = [one.rstrip("*") for one in _table()["appconfig"]["actions"][name].split(", ")]
+    wanted = {
+        "application": (application, "ApplicationId"),
+        "environment": (f"{application}/environment/{params.get('EnvironmentId', '*')}", "EnvironmentId"),
+        "configurationprofile": (
+            f"{application}/configurationprofile/{params.get('ConfigurationProfileId', '*')}",
+            "ConfigurationProfileId",
+        ),
+        "deploymentstrategy": (
+            f"{start}deploymentstrategy/{params.get('DeploymentStrategyId', '*')}",
+            "DeploymentStrategyId",
+        ),
+    }
+    deployment, version = params.get("DeploymentNumber", "*"), params.get("VersionNumber", "*")
+    wanted["deployment"] = (f"{wanted['environment'][0]}/deployment/{deployment}", "DeploymentNumber")
+    wanted["hostedconfigurationversion"] = (
+        f"{wanted['configurationprofile'][0]}/hostedconfigurationversion/{version}",
+        "VersionNumber",
+    )
+    for kind in kinds:
+        arn, parameter = wanted.get(kind, ("", ""))
+        if parameter in params:
+            yield arn
+
+
+def _cloudformation(name: str, call: Call, caller_arn: str) -> Iterator[str]:
+    from ..cloudformation.state import stack_arn
+
+    stack = stack_arn(call)
+    if stack:
+        yield stack
+
+
 _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
-    "iam": _iam,
-    "sts": _sts,
+    "iam": iam_arns,
+    "sts": sts_arns,
     "sqs": _sqs,
     "sns": _sns,
     "lambda": _lambda,
@@ -431,5 +328,7 @@ _NAMED: dict[str, Callable[[str, Call, str], Iterator[str]]] = {
     "logs": _logs,
     "elasticloadbalancing": _elasticloadbalancing,
     "states": _states,
+    "appconfig": _appconfig,
     "events": _events,
+    "cloudformation": _cloudformation,
 }

@@ -1,6 +1,6 @@
 """Temporary credentials: AssumeRole, GetSessionToken and GetFederationToken give keys whose requests are evaluated.
 
-moto answers the last two with the lab's own key. A code of an MFA device is any six digits: the device is not real.
+moto answers the last two with the lab's own key.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
 """
 
@@ -18,6 +18,7 @@ from course.iam.policy_document import policy_document
 from ..gate import Call, Refused, answers, corrects, refuses, replaces
 from .caller import Caller, Session, caller_of, entity_by_arn, sessions
 from .context import now
+from .mfa import shows
 from .policies import managed_document
 
 _HOUR = 3600
@@ -30,14 +31,14 @@ _CODE = "MultiFactorAuthentication failed with invalid MFA one time pass code. "
 
 @refuses("sts", "AssumeRole", "GetSessionToken")
 def mfa_code(call: Call) -> None:
-    """A serial number of a device of the user, with a code of six digits."""
+    """A serial number of a device of the user, with the code that it shows."""
     serial, code = call.params.get("SerialNumber"), call.params.get("TokenCode")
     if serial is None and code is None:
         return
     caller = _caller(call)
     if serial is None or serial not in getattr(caller.entity, "mfa_devices", {}):
         raise Refused("AccessDenied", _DEVICE, 403)
-    if code is None or len(code) != 6 or not code.isdigit():
+    if code is None or not shows(serial, code, caller.account):
         raise Refused("AccessDenied", _CODE, 403)
 
 

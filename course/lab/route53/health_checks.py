@@ -28,8 +28,10 @@ def require_config(call: Call, config: dict[str, Any]) -> None:
     known = get_service_model("route53").shape_for("HealthCheckType").enum
     if kind not in known:
         raise _invalid(f"Value '{kind}' at 'healthCheckConfig.type' must be one of [{', '.join(known)}]")
-    if config.get("RequestInterval", 30) not in value("route53.health_checks.intervals"):
-        raise _invalid(f"RequestInterval must be 10 or 30 seconds, not {config['RequestInterval']}")
+    intervals = value("route53.health_checks.intervals")
+    if config.get("RequestInterval", intervals[0]) not in intervals:
+        allowed = " or ".join(map(str, intervals))
+        raise _invalid(f"RequestInterval must be {allowed} seconds, not {config['RequestInterval']}")
     for field, fact in (("FailureThreshold", "failure_threshold"), ("Port", "port")):
         least, most = value(f"route53.health_checks.{fact}")
         if not least <= config.get(field, least) <= most:
@@ -96,8 +98,9 @@ def _require_children(call: Call, config: dict[str, Any]) -> None:
             raise _invalid(f"Child health check {child} does not exist")
         if found.type_ == "CALCULATED":
             raise _invalid(f"Child health check {child} is itself a calculated health check")
-    if not 0 <= config.get("HealthThreshold", 0) <= 256:
-        raise _invalid("HealthThreshold must be between 0 and 256")
+    least, most = value("route53.health_checks.threshold")
+    if not least <= config.get("HealthThreshold", least) <= most:
+        raise _invalid(f"HealthThreshold must be between {least} and {most}")
 
 
 def _must(needed: bool) -> str:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from course.data import value
 from course.serverless.dns_names import normal
 
 from ..gate import Call, Refused, answers
 from .record_sets import dotted, of_zone, state
-
-_LONGEST_PAGE = 300
 
 
 @answers("route53", "ListResourceRecordSets")
@@ -27,7 +26,8 @@ def list_resource_record_sets(call: Call) -> dict:
     first = _place(start["Name"] or "", start["Type"] or "", start["Identifier"] or "")
     records = sorted(of_zone(zone), key=_place_of)
     records = [one for one in records if not start["Name"] or _place_of(one) >= first]
-    most = min(int(call.params.get("MaxItems") or _LONGEST_PAGE), _LONGEST_PAGE)
+    page = value("route53.records.page")
+    most = min(int(call.params.get("MaxItems") or page), page)
     answer: dict[str, Any] = {
         "ResourceRecordSets": [_escaped(one) for one in records[:most]],
         "IsTruncated": len(records) > most,

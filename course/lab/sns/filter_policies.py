@@ -33,7 +33,7 @@ def problem(text: str, scope: str | None = None) -> str:
         return "FilterPolicy: failed to parse JSON."
     if not isinstance(policy, dict):
         return "FilterPolicy: Filter is not an object"
-    if len(text.encode()) > value("sns.filter_policies.size") * 1000:
+    if len(text.encode()) > value("sns.filter_policies.size") * 1024:
         return "FilterPolicy: Filter policy is too large"
     try:
         rules = list(_rules(policy))

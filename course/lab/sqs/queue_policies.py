@@ -59,10 +59,10 @@ def add_permission(call: Call) -> dict:
 
 
 def _require_permission(queue: Queue, label: str, actions: list[str], accounts: list[str]) -> None:
-    if not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{value('sqs.permissions.label_length')}}}", label):
-        raise invalid(
-            "Label", label, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length."
-        )
+    longest = value("sqs.permissions.label_length")
+    if not re.fullmatch(rf"[A-Za-z0-9_-]{{1,{longest}}}", label):
+        allowed = f"Can only include alphanumeric characters, hyphens, or underscores. 1 to {longest} in length."
+        raise invalid("Label", label, allowed)
     if not actions:
         raise Refused("MissingParameter", "The request must contain the parameter Actions.")
     most = value("sqs.permissions.actions")

@@ -159,5 +159,6 @@ def too_many_tags(call: Call) -> None:
 def impossible_page(call: Call) -> None:
     """A page holds 1 to 1,000 queues."""
     most = call.params.get("MaxResults")
-    if most is not None and not 1 <= most <= 1000:
-        raise invalid("MaxResults", most, "MaxResults must be an integer between 1 and 1000.")
+    fewest, limit = value("sqs.queues.listed")
+    if most is not None and not fewest <= most <= limit:
+        raise invalid("MaxResults", most, f"MaxResults must be an integer between {fewest} and {limit}.")

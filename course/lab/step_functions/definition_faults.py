@@ -12,7 +12,9 @@ from typing import Any
 
 from course.data import value
 
-from .state_faults import schema, seconds_faults, state_faults, transitions
+from .payload_faults import schema
+from .state_faults import state_faults, transitions
+from .time_faults import seconds_faults
 
 _FIELDS = {"Comment", "StartAt", "States", "TimeoutSeconds", "Version", "QueryLanguage"}
 _NESTED = {"Comment", "StartAt", "States", "QueryLanguage", "ProcessorConfig"}

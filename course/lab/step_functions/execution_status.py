@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 
@@ -47,3 +48,23 @@ def _end(execution: Any, status: str, output: Any = None, error: Any = None, cau
     execution.stop_date = datetime.now(UTC)
     execution.output, execution.error, execution.cause = output, error, cause
     execution.exec_status = ExecutionStatus[status]
+
+
+def ending(execution: Any) -> dict[str, Any]:
+    """Output, or error and cause, as they are shown. An output that is a text keeps its quotation marks: it is JSON."""
+    shown: dict[str, Any] = {}
+    if execution.status == "SUCCEEDED":
+        shown["output"] = as_text(execution.output)
+        shown["outputDetails"] = {"included": True}
+    if execution.error:
+        shown["error"] = execution.error
+    if execution.cause:
+        shown["cause"] = execution.cause
+    return shown
+
+
+def as_text(data: Any) -> str:
+    """JSON text as Step Functions writes it: without blanks, and with letters of all languages as they are."""
+    from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+
+    return json.dumps(json.loads(to_json_str(data)), separators=(",", ":"), ensure_ascii=False)

@@ -13,12 +13,14 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+from course.data import value
+
 from .. import ids
 
 _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
 # An expression that never ends must not outlive the execution.
-_LONGEST = 10_000  # milliseconds
-_DEEPEST = 200
+_LONGEST = value("lab.step_functions.expression") * 1000
+_DEEPEST = value("lab.step_functions.expression_depth")
 
 
 def evaluate(expression: str) -> Any:
@@ -79,8 +81,9 @@ def _range(first: Any, last: Any, step: Any) -> list:
     if not step:
         raise ValueError("$range needs a step other than 0.")
     count = int((last - first) / step)
-    if count >= 1000:
-        raise ValueError("$range returns at most 1000 items.")
+    most = value("step_functions.expressions.range")
+    if count >= most:
+        raise ValueError(f"$range returns at most {most} items.")
     return [first + number * step for number in range(count + 1)] if count >= 0 else []
 
 

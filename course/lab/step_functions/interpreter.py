@@ -61,17 +61,30 @@ def ready() -> Any:
     import moto.stepfunctions.urls
     from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
-    from . import branches, execution_status, expressions, task_errors, task_requests, task_roles
+    from . import (
+        branches,
+        choices,
+        execution_status,
+        executions,
+        expressions,
+        state_machines,
+        task_errors,
+        task_requests,
+        task_roles,
+    )
 
     for module in [one for name, one in sys.modules.items() if name.startswith(_PARSER)]:
         if hasattr(module, "boto_client_for"):
             module.boto_client_for = task_roles.client_for
     # moto would look for the addresses of the service beside its interpreter.
     StepFunctionsParserBackend._url_module = moto.stepfunctions.urls
+    StepFunctionsParserBackend.start_execution = executions.begin
+    StepFunctionsParserBackend._validate_definition = staticmethod(state_machines.require_known_to_moto)
     task_roles.remember_machine()
     task_errors.name_as_aws_does()
     task_requests.cased_as_aws_does()
     expressions.evaluate_in_python()
     execution_status.tell_it_whole()
     branches.end_when_stopped()
+    choices.fail_where_nothing_fits()
     return stepfunctions_parser_backends

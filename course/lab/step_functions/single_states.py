@@ -15,7 +15,7 @@ from typing import Any
 from .. import ids
 from ..gate import Call, Refused, answers
 from .definition_faults import LANGUAGES
-from .executions import as_text
+from .execution_status import as_text
 from .interpreter import ready
 from .state_faults import state_faults
 from .task_roles import CANNOT_ASSUME, may_assume

@@ -11,7 +11,7 @@ from typing import Any
 
 from course.data import value
 
-from ..gate import Call, Refused, answers, corrects, refuses
+from ..gate import Call, NotOffline, Refused, answers, corrects, refuses
 from ..iam.service_roles import role_may
 from .definition_faults import faults_of
 from .names import require_name
@@ -75,6 +75,26 @@ def faulty_definition(call: Call) -> None:
     if faults:
         listed = ", ".join(f"'{fault}'" for fault in faults)
         raise Refused("InvalidDefinition", f"Invalid State Machine Definition: {listed}")
+
+
+@refuses("stepfunctions", "CreateStateMachine", "UpdateStateMachine")
+def tasks_that_leave_aws(call: Call) -> None:
+    """Nothing that AWS refuses: the account calls no HTTPS API."""
+    if ":states:::http:invoke" in call.params.get("definition", ""):
+        raise NotOffline("the offline account has no HTTP tasks; nothing was sent to the network")
+
+
+def require_known_to_moto(definition: str) -> None:
+    """Raise Refused where moto's interpreter cannot read a definition in which no fault was found before."""
+    from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
+    try:
+        AmazonStateLanguageParser.parse(definition)
+    except Exception as error:
+        told = str(error).partition("\n")[0][:200] or type(error).__name__
+        raise Refused(
+            "InvalidDefinition", f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {told} at /'"
+        ) from None
 
 
 @refuses("stepfunctions", "CreateStateMachine", "UpdateStateMachine")
@@ -162,7 +182,7 @@ def validate_definition(call: Call) -> dict:
         diagnostics.append(
             {"severity": "ERROR", "code": code, "message": message or told, **({"location": place} if message else {})}
         )
-    most = call.params.get("maxResults") or 100
+    most = call.params.get("maxResults") or value("step_functions.executions.page")
     return {
         "result": "FAIL" if faults else "OK",
         "diagnostics": diagnostics[:most],

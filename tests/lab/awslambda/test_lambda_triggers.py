@@ -215,8 +215,12 @@ def test_rotation_of_a_secret(deploy, awslambda):
     secrets = client("secretsmanager")
     secrets.create_secret(Name="s", SecretString="old")
     arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    who = {"Action": "lambda:InvokeFunction", "Principal": "secretsmanager.amazonaws.com"}
+    awslambda.add_permission(FunctionName="f", StatementId="rotation", **who)
     secrets.rotate_secret(SecretId="s", RotationLambdaARN=arn, RotationRules={"AutomaticallyAfterDays": 30})
     logged = client("logs").filter_log_events(logGroupName="/aws/lambda/f")["events"]
     steps = [one["message"].split()[1] for one in logged if one["message"].startswith("step")]
     assert steps == ["createSecret", "setSecret", "testSecret", "finishSecret"]
-    assert secrets.get_secret_value(SecretId="s")["SecretString"] == "new"
+    # This function finishes nothing, so the new value is not the current one.
+    assert secrets.get_secret_value(SecretId="s", VersionStage="AWSPENDING")["SecretString"] == "new"
+    assert secrets.get_secret_value(SecretId="s")["SecretString"] == "old"

@@ -46,7 +46,7 @@ CONFIGS = {
         "between 1 and 2880 minutes",
     ),
     "more than two days in steps": (
-        {"trafficRoutingConfig": linear(10, 289)},
+        {"trafficRoutingConfig": linear(10, 321)},
         "InvalidTrafficRoutingConfigurationException",
         "up to 2880 minutes",
     ),
@@ -59,6 +59,15 @@ CONFIGS = {
         {"trafficRoutingConfig": routing("TimeBasedLinear")},
         "InvalidTrafficRoutingConfigurationException",
         "TimeBasedLinearConfiguration should not be null for TimeBasedLinear type",
+    ),
+    "a kind of hosts that only AWS sets": (
+        {
+            "computePlatform": "Server",
+            "trafficRoutingConfig": None,
+            "minimumHealthyHosts": {"type": "MOST_CONCURRENCY", "value": 1},
+        },
+        "InvalidMinimumHealthyHostValueException",
+        "must be HOST_COUNT or FLEET_PERCENT",
     ),
     "no hosts of servers": (
         {"computePlatform": "Server", "trafficRoutingConfig": None},
@@ -86,7 +95,7 @@ def test_an_impossible_configuration_is_refused(refused, codedeploy, which):
     refused(codedeploy.create_deployment_config, code, words, **config(**wrong))
 
 
-@pytest.mark.parametrize("traffic", [canary(99, 2880), linear(10, 288), linear(33, 960), routing("AllAtOnce")])
+@pytest.mark.parametrize("traffic", [canary(99, 2880), linear(10, 320), linear(33, 960), routing("AllAtOnce")])
 def test_a_configuration_of_ones_own(refused, codedeploy, group, traffic):
     """Is it listed, shown, used, and deleted only when no group uses it?"""
     codedeploy.create_deployment_config(**config(trafficRoutingConfig=traffic))
@@ -107,6 +116,8 @@ def test_the_predefined_configurations(refused, codedeploy):
     assert len(names) == 17 and all(one.startswith("CodeDeployDefault.") for one in names)
     shown = codedeploy.get_deployment_config(deploymentConfigName="CodeDeployDefault.LambdaCanary10Percent5Minutes")
     assert shown["deploymentConfigInfo"]["trafficRoutingConfig"] == canary(10, 5)
+    shown = codedeploy.get_deployment_config(deploymentConfigName="CodeDeployDefault.OneAtATime")
+    assert shown["deploymentConfigInfo"]["minimumHealthyHosts"] == {"type": "MOST_CONCURRENCY", "value": 1}
     refused(
         codedeploy.delete_deployment_config,
         "InvalidOperationException",
@@ -134,6 +145,11 @@ GROUPS = {
         {"serviceRoleArn": "arn:aws:iam::123456789012:role/none"},
         "InvalidRoleException",
         "Cannot assume role",
+    ),
+    "51 alarms": (
+        {"alarmConfiguration": {"enabled": True, "alarms": [{"name": f"a{n}"} for n in range(51)]}},
+        "AlarmsLimitExceededException",
+        "at most 50",
     ),
     "alarms without names": ({"alarmConfiguration": {"enabled": True}}, "InvalidAlarmConfigException", "no alarm"),
     "roll back without events": (

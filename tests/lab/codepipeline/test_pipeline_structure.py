@@ -60,6 +60,17 @@ REFUSED = {
     ),
     "no category": (kind("Ship", "CodeBuild"), "ValidationException", "'Ship'"),
     "a provider of another category": (kind("Deploy", "CodeBuild"), ACTION, "Provider: 'CodeBuild'", "'US_EAST_1'"),
+    "commands as a build": (kind("Build", "Commands"), ACTION, "Category: 'Build', Provider: 'Commands'"),
+    "a name of 101 characters": (
+        lambda pipeline: pipeline["stages"][1].update(name="s" * 101),
+        "ValidationException",
+        "must satisfy regular expression pattern",
+    ),
+    "a pipeline invoked with an artifact": (
+        stages([SOURCE], [action("Go", "Invoke", "CodePipeline", ["code"], configuration={"PipelineName": "other"})]),
+        ACTION,
+        "'Go' has 1 input artifacts",
+    ),
     "no provider": (kind("Deploy", "CodeDeployToLambda"), ACTION, "is not available in region"),
     "AWS's provider of another owner": (kind("Build", "CodeBuild", "ThirdParty"), ACTION, "Owner: 'ThirdParty'"),
     "no project": (
@@ -116,6 +127,19 @@ def test_the_flow_of_artifacts():
     """Who makes an artifact, and who uses it?"""
     assert artifact_flow(PIPELINE) == {"code": ("Source/Pull", ["Build/Make"]), "app": ("Build/Make", ["Release/Copy"])}
     assert problems(PIPELINE) == []
+
+
+def test_actions_with_few_conditions():
+    """Are commands a kind of Compute, and may a state machine have artifacts or none?"""
+    machine = {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m"}
+    for legal in (
+        action("Run", "Compute", "Commands", ["code"], commands=["ls"]),
+        action("Ask", "Invoke", "StepFunctions", configuration=machine),
+        action("Ask", "Invoke", "StepFunctions", ["code"], ["answer"], configuration=machine),
+        action("Shift", "Deploy", "Lambda", ["code"], configuration={"FunctionName": "f"}),
+        {**APPROVE, "name": "s" * 100},
+    ):
+        assert problems(stages([SOURCE], [legal])(PIPELINE)) == []
 
 
 def test_third_parties_and_custom_actions_are_not_judged():

@@ -210,3 +210,10 @@ def test_nothing_is_recorded_without_a_recorder_that_runs(config, recording, vol
         "REQUIRED_TAGS": "INSUFFICIENT_DATA",
         "IAM_USER_MFA_ENABLED": "NON_COMPLIANT",
     }
+
+
+def test_a_rule_that_is_not_there(refused):
+    """Is a rule refused that is asked for by a name no rule has, and are all shown without a name?"""
+    config = boto3.client("config")
+    refused(config.describe_config_rules, "NoSuchConfigRuleException", "none", ConfigRuleNames=["none"])
+    assert config.describe_config_rules()["ConfigRules"] == []

@@ -10,7 +10,7 @@ import pytest
         ("placement-partition-number", "2", "1"),
         ("tenancy", "default", "dedicated"),
         ("instance-state-code", "16", "80"),
-        ("metadata-options.http-tokens", "optional", "required"),
+        ("metadata-options.http-tokens", "required", "optional"),
         ("root-device-name", "/dev/xvda", "/dev/sda1"),
         ("hibernation-options.configured", "false", "true"),
         ("instance-type", "t3.micro", "t3.nano"),

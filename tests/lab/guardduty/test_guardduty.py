@@ -3,6 +3,8 @@
 import boto3
 import pytest
 
+from course.data import figures, value
+
 BRUTE, TOR = "UnauthorizedAccess:EC2/SSHBruteForce", "UnauthorizedAccess:EC2/TorClient"
 
 
@@ -18,16 +20,16 @@ def detector(guardduty):
 
 def listed(guardduty, detector, **criterion):
     """The types of the findings that meet a criterion, the worst first."""
-    found = guardduty.list_findings(
+    order = {"AttributeName": "severity", "OrderBy": "DESC"}
+    pages = guardduty.get_paginator("list_findings").paginate(
         DetectorId=detector,
         FindingCriteria={"Criterion": {name.replace("__", "."): one for name, one in criterion.items()}},
-        SortCriteria={"AttributeName": "severity", "OrderBy": "DESC"},
-    )["FindingIds"]
-    if not found:
-        return []
-    order = {"AttributeName": "severity", "OrderBy": "DESC"}
-    findings = guardduty.get_findings(DetectorId=detector, FindingIds=found, SortCriteria=order)["Findings"]
-    return [one["Type"] for one in findings]
+        SortCriteria=order,
+    )
+    found = []
+    for ids in (page["FindingIds"] for page in pages if page["FindingIds"]):
+        found += guardduty.get_findings(DetectorId=detector, FindingIds=ids, SortCriteria=order)["Findings"]
+    return [one["Type"] for one in found]
 
 
 def test_a_region_has_one_detector(refused, guardduty, detector):
@@ -60,11 +62,33 @@ def test_all_samples_by_severity(guardduty, detector):
     guardduty.create_sample_findings(DetectorId=detector)
     counts = guardduty.get_findings_statistics(DetectorId=detector, FindingStatisticTypes=["COUNT_BY_SEVERITY"])
     counts = counts["FindingStatistics"]["CountBySeverity"]
-    assert set(counts) == {"2.0", "5.0", "8.0"}
-    assert len(listed(guardduty, detector, severity={"Gte": 7})) == counts["8.0"]
+    assert set(counts) == {"2.0", "5.0", "8.0", "9.0"}
+    assert len(listed(guardduty, detector, severity={"Gte": 7, "Lt": 9})) == counts["8.0"]
+    critical = listed(guardduty, detector, severity={"Gte": 9})
+    assert len(critical) == counts["9.0"] and all(one.startswith("AttackSequence:") for one in critical)
     assert len(listed(guardduty, detector, severity={"Gte": 4, "Lt": 7})) == counts["5.0"]
     pages = guardduty.get_paginator("list_findings").paginate(DetectorId=detector, PaginationConfig={"PageSize": 20})
     assert sum(len(page["FindingIds"]) for page in pages) == sum(counts.values())
+
+
+def test_types_that_aws_gives_no_default_severity(guardduty, detector):
+    """Are samples made of types whose severity varies, and of those of Custom Detection Rules?"""
+    types = ["Execution:Runtime/SuspiciousTool", "LateralMovement:EC2/RemoteServices", "Impact:SES/ResourceHijacking"]
+    guardduty.create_sample_findings(DetectorId=detector, FindingTypes=types)
+    assert sorted(listed(guardduty, detector)) == sorted(types)
+
+
+def test_sample_severities_lie_within_their_levels():
+    """Is the number of each level in the range that AWS gives the level, and each type in one level?"""
+    begins = {level: one.value for level, one in figures("guardduty.severities").items()}
+    levels = list(begins)
+    for level, ends in zip(levels, [*(begins[one] for one in levels[1:]), 10], strict=True):
+        assert begins[level] <= value(f"guardduty.sample_severities.{level}") < ends
+    types = [kind for one in figures("guardduty.finding_types").values() for kind in one.value]
+    assert len(types) == len(set(types))
+    for kind in types:
+        purpose, _, resource = kind.partition("/")[0].partition(":")
+        assert purpose in value("guardduty.names.purposes") and resource in value("guardduty.names.resources")
 
 
 def test_archiving(refused, guardduty, detector):

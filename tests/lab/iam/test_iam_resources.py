@@ -3,7 +3,9 @@
 import pytest
 
 from course.lab.gate import Call
+from course.lab.iam import ec2_resources
 from course.lab.iam import resources as iam_resources
+from course.lab.iam.action_table import table
 
 HERE = "us-east-1:123456789012"
 
@@ -83,5 +85,5 @@ def test_resources(service, operation, params, arns):
 
 def test_every_ec2_id_has_an_arn():
     """Is each type that an id can show in the table?"""
-    types = iam_resources._table()["ec2"]["types"]
-    assert set(iam_resources._EC2_IDS.values()) <= set(types)
+    types = table()["ec2"]["types"]
+    assert set(ec2_resources._EC2_IDS.values()) <= set(types)

@@ -83,6 +83,8 @@ def test_anonymous_callers(s3):
     anyone = boto3.client("s3", config=Config(signature_version=UNSIGNED))
     refused(anyone.get_object, "AccessDenied", "Access Denied", Bucket="photos", Key="home/bob/b.txt")
     public = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"{BUCKET}/*"}
+    refused(s3.put_bucket_policy, "AccessDenied", "BlockPublicPolicy", Bucket="photos", Policy=policy(public))
+    s3.delete_public_access_block(Bucket="photos")
     s3.put_bucket_policy(Bucket="photos", Policy=policy(public))
     assert anyone.get_object(Bucket="photos", Key="home/bob/b.txt")["Body"].read() == b"y"
     refused(anyone.list_objects_v2, "AccessDenied", Bucket="photos")

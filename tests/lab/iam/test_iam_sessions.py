@@ -1,8 +1,12 @@
 """Temporary credentials: roles, session policies, MFA, federation."""
 
+from datetime import UTC, datetime, timedelta
+
 import boto3
 import pytest
 from iam_learners import ACCOUNT, allow, deny, policy, refused, role, session, user
+
+from course.iam.one_time_codes import code_at
 
 ANA = f"arn:aws:iam::{ACCOUNT}:user/ana"
 
@@ -74,26 +78,29 @@ def test_session_policies_and_tags():
 def ana_with_mfa():
     no_mfa = deny("ec2:Stop*", "iam:*", Condition={"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}})
     ana, iam = user(allow("ec2:*", "iam:*"), no_mfa), boto3.client("iam")
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]["SerialNumber"]
+    made = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
+    device, now = made["SerialNumber"], datetime.now(UTC)
+    codes = [code_at(made["Base32StringSeed"], now - timedelta(seconds=ago)) for ago in (60, 30, 0)]
     iam.enable_mfa_device(
-        UserName="ana", SerialNumber=device, AuthenticationCode1="123456", AuthenticationCode2="654321"
+        UserName="ana", SerialNumber=device, AuthenticationCode1=codes[0], AuthenticationCode2=codes[1]
     )
-    return ana, device
+    return ana, device, codes[2]
 
 
 def test_a_session_with_mfa(ana_with_mfa):
     """get_session_token with a code opens what the Deny without MFA closes; without one IAM stays closed."""
-    ana, device = ana_with_mfa
+    ana, device, code = ana_with_mfa
     refused(ana("iam").list_users, "AccessDenied", "explicit deny")
     plain = session(ana("sts").get_session_token()["Credentials"])
     refused(plain("iam").list_users, "InvalidClientTokenId")
     plain("ec2").describe_vpcs()
-    with_mfa = session(ana("sts").get_session_token(SerialNumber=device, TokenCode="123456")["Credentials"])
+    with_mfa = session(ana("sts").get_session_token(SerialNumber=device, TokenCode=code)["Credentials"])
     with_mfa("iam").list_users()
     assert with_mfa("sts").get_caller_identity()["Arn"] == ANA
     assert with_mfa("iam").get_user()["User"]["UserName"] == "ana"
-    refused(ana("sts").get_session_token, "AccessDenied", "MFA", SerialNumber=f"{device}x", TokenCode="123456")
-    refused(ana("sts").get_session_token, "AccessDenied", "one time pass code", SerialNumber=device, TokenCode="12345x")
+    wrong = f"{(int(code) + 1) % 10**6:06}"
+    refused(ana("sts").get_session_token, "AccessDenied", "MFA", SerialNumber=f"{device}x", TokenCode=code)
+    refused(ana("sts").get_session_token, "AccessDenied", "one time pass code", SerialNumber=device, TokenCode=wrong)
     refused(plain("sts").get_session_token, "AccessDenied", "Cannot call GetSessionToken with session credentials")
 
 

@@ -96,6 +96,7 @@ FORM = {
     "a country that is none": (located("g", CountryCode="EU"), "Cannot find location", "CountryCode=EU"),
     "a continent that is none": (located("g", ContinentCode="XX"), "Cannot find location"),
     "a state abroad": (located("g", CountryCode="CA", SubdivisionCode="ON"), "Cannot find location"),
+    "a part of Ukraine by its ISO code": (located("g", CountryCode="UA", SubdivisionCode="43"), "Cannot find location"),
     "no place": (located("g"), "must specify a ContinentCode or a CountryCode"),
 }
 
@@ -122,6 +123,7 @@ ACCEPTED = {
     "places inside each other": [
         located("us", CountryCode="US"),
         located("ca", CountryCode="US", SubdivisionCode="CA"),
+        located("ua", CountryCode="UA", SubdivisionCode="11"),
         located("na", ContinentCode="NA"),
         located("all", CountryCode="*"),
     ],

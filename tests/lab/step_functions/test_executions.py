@@ -86,6 +86,34 @@ def test_express_fails(sfn, state_machine, refused):
     refused(sfn.start_sync_execution, "StateMachineTypeNotSupported", words, stateMachineArn=standard)
 
 
+@pytest.mark.parametrize(("level", "kinds"), [("ALL", 4), ("FATAL", 1)])
+def test_express_leaves_a_log(sfn, state_machine, level, kinds):
+    """Are the events of an execution written to the log group, as far as the level goes?"""
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/states/m")
+    group = {"logGroupArn": "arn:aws:logs:us-east-1:123456789012:log-group:/states/m:*"}
+    log = {"level": level, "includeExecutionData": True, "destinations": [{"cloudWatchLogsLogGroup": group}]}
+    definition = machine(A={"Type": "Pass", "Next": "B"}, B={"Type": "Fail", "Error": "No"})
+    arn = state_machine(definition, type="EXPRESS", loggingConfiguration=log)
+    execution = sfn.start_sync_execution(stateMachineArn=arn, input='{"a": 1}')["executionArn"]
+    told = [json.loads(one["message"]) for one in logs.filter_log_events(logGroupName="/states/m")["events"]]
+    assert len(told) >= kinds and {one["execution_arn"] for one in told} == {execution}
+    assert told[-1]["type"] == "ExecutionFailed"
+    assert (told[0]["type"] == "ExecutionStarted") is (level == "ALL")
+
+
+def test_a_service_begins_an_execution(state_machine):
+    """Do services that start executions inside the account get the same rules and names?"""
+    from course.lab.gate import Refused
+    from course.lab.step_functions.interpreter import ready
+
+    backend = ready()["123456789012"]["us-east-1"]
+    arn = state_machine(machine(A=END))
+    assert ended(backend.start_execution(arn, None, '{"a": 1}').execution_arn)["output"] == '{"a":1}'
+    with pytest.raises(Refused, match="Does Not Exist"):
+        backend.start_execution(arn + "x")
+
+
 def test_time_out(state_machine):
     """Does an execution end at its time-out?"""
     assert run(state_machine({"TimeoutSeconds": 1, **machine(A=WAIT)}))["status"] == "TIMED_OUT"

@@ -117,6 +117,16 @@ def test_capacity_is_limited(refused, waf):
     refused(waf.create_web_acl, "WAFLimitsExceededException", "capacity", **acl(*many))
 
 
+def test_rate_based_rules_are_few(refused, waf):
+    """May a web ACL have ten of them, and a rule group four?"""
+    rates = [rule(RATE, n) for n in range(11)]
+    refused(waf.create_web_acl, "WAFLimitsExceededException", "in a web ACL is 10", **acl(*rates))
+    waf.create_web_acl(**acl(*rates[:10]))
+    group = {"Name": "rates", "Scope": "REGIONAL", "VisibilityConfig": SEEN, "Capacity": 100}
+    refused(waf.create_rule_group, "WAFLimitsExceededException", "in a rule group is 4", Rules=rates[:5], **group)
+    waf.create_rule_group(Rules=rates[:4], **group)
+
+
 def test_changes_need_the_lock_token(refused, waf):
     """Is an old token refused, and does an update without rules leave none?"""
     made = waf.create_web_acl(**acl(rule()))["Summary"]
