@@ -11,21 +11,12 @@ from __future__ import annotations
 
 import ipaddress
 import json
-import re
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["EventPattern", "InvalidEventPattern", "event_pattern"]
+from .event_matching import COMPARISONS, MATCHERS, is_number, matches
 
-_MISSING = object()
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    "=": lambda one, other: one == other,
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
+__all__ = ["EventPattern", "InvalidEventPattern", "event_pattern"]
 
 
 class InvalidEventPattern(ValueError):
@@ -56,16 +47,13 @@ class EventPattern:
 
     def matches(self, event: dict[str, Any]) -> bool:
         """Whether the pattern matches an event: every field of the pattern must; of a field's values any one."""
-        return _matches(self.pattern, event)
+        return matches(self.pattern, event)
 
 
 @lru_cache(maxsize=512)
 def event_pattern(text: str) -> EventPattern:
     """The compiled pattern of a text; InvalidEventPattern (a ValueError) says what is wrong with it."""
     return EventPattern(text)
-
-
-# Validity --------------------------------------------------------------------------------------------------------------
 
 
 def _validate(pattern: dict[str, Any]) -> None:
@@ -94,7 +82,7 @@ def _validate_value(value: Any) -> None:
     if len(value) != 1:
         raise InvalidEventPattern("Only one key allowed in match expression")
     [(kind, wanted)] = value.items()
-    if kind not in _MATCHERS:
+    if kind not in MATCHERS:
         raise InvalidEventPattern(f"Unrecognized match type {kind}")
     if kind == "exists":
         if not isinstance(wanted, bool):
@@ -149,9 +137,9 @@ def _validate_numeric(wanted: Any) -> None:
         raise InvalidEventPattern("Value of numeric must be an array.")
     operators = wanted[::2]
     for operator, number in zip(operators, [*wanted[1::2], None]):
-        if operator not in _COMPARE:
+        if operator not in COMPARISONS:
             raise InvalidEventPattern(f"Unrecognized numeric range operator: {operator}")
-        if not _is_number(number):
+        if not is_number(number):
             raise InvalidEventPattern(f"Value of {'equals' if operator == '=' else operator} must be numeric")
     if len(operators) > 2:
         raise InvalidEventPattern("Too many terms in numeric range expression")
@@ -170,8 +158,8 @@ def _validate_anything_but(wanted: Any) -> None:
     if isinstance(wanted, list):
         if not wanted:
             raise InvalidEventPattern("Empty arrays are not allowed")
-        kinds = {_is_number(one) for one in wanted}
-        if not all(isinstance(one, str) or _is_number(one) for one in wanted) or len(kinds) > 1:
+        kinds = {is_number(one) for one in wanted}
+        if not all(isinstance(one, str) or is_number(one) for one in wanted) or len(kinds) > 1:
             raise InvalidEventPattern(
                 "Inside anything but list, either all values are number or string, mixed type is not supported"
             )
@@ -182,7 +170,7 @@ def _validate_anything_but(wanted: Any) -> None:
         if kind not in ("prefix", "suffix", "equals-ignore-case", "wildcard") or isinstance(inner, dict):
             raise InvalidEventPattern(problem)
         _validate_anything_but_texts(kind, inner)
-    elif not isinstance(wanted, str) and not _is_number(wanted):
+    elif not isinstance(wanted, str) and not is_number(wanted):
         raise InvalidEventPattern(problem)
 
 
@@ -199,116 +187,3 @@ def _validate_anything_but_texts(kind: str, inner: Any) -> None:
         )
     elif kind in ("prefix", "suffix") and not all(texts):
         raise InvalidEventPattern("Null prefix/suffix not allowed")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-# Matching --------------------------------------------------------------------------------------------------------------
-
-
-def _matches(pattern: dict[str, Any], event: Any) -> bool:
-    if isinstance(event, list):
-        # All fields of the pattern must match in one and the same object of an array.
-        return any(_matches(pattern, one) for one in event)
-    fields = event if isinstance(event, dict) else {}
-    for name, held in pattern.items():
-        if name == "$or" and all(isinstance(one, dict) for one in held):
-            matched = any(_matches(one, event) for one in held)
-        elif isinstance(held, dict):
-            matched = _matches(held, _child(fields, name))
-        else:
-            found = fields.get(name, _MISSING)
-            if found is _MISSING and "." in name:
-                found = _by_path(fields, name)
-            matched = any(_fits(one, found) for one in held)
-        if not matched:
-            return False
-    return True
-
-
-def _child(fields: dict[str, Any], name: str) -> Any:
-    """The object below a name; names with dots stand for paths."""
-    if name in fields:
-        return fields[name]
-    return {key[len(name) + 1 :]: one for key, one in fields.items() if key.startswith(f"{name}.")}
-
-
-def _by_path(fields: dict[str, Any], name: str) -> Any:
-    held: Any = fields
-    for step in name.split("."):
-        held = held.get(step, _MISSING) if isinstance(held, dict) else _MISSING
-    return held
-
-
-def _fits(wanted: Any, found: Any) -> bool:
-    """Whether one value of a pattern fits what the event holds there."""
-    if isinstance(wanted, dict) and "exists" in wanted:
-        # Only leaves exist: an object and an empty array do not.
-        present = found is not _MISSING and not isinstance(found, dict) and found != []
-        return present == wanted["exists"]
-    if found is _MISSING or isinstance(found, dict):
-        return False
-    if isinstance(found, list):
-        return any(_fits(wanted, one) for one in found)
-    if not isinstance(wanted, dict):
-        if _is_number(wanted) and _is_number(found):
-            return wanted == found
-        return type(wanted) is type(found) and wanted == found
-    [(kind, expected)] = wanted.items()
-    return _MATCHERS[kind](expected, found)
-
-
-def _text(test: Callable[[str, str], bool]) -> Callable[[Any, Any], bool]:
-    def fits(expected: Any, found: Any) -> bool:
-        if not isinstance(found, str):
-            return False
-        if isinstance(expected, dict):
-            return test(found.lower(), expected["equals-ignore-case"].lower())
-        return test(found, expected)
-
-    return fits
-
-
-@lru_cache(maxsize=512)
-def _wildcard(pattern: str) -> re.Pattern:
-    parts = re.split(r"(\\[*\\]|\*)", pattern)
-    return re.compile(
-        "".join(".*" if part == "*" else re.escape(part[1:] if part in ("\\*", "\\\\") else part) for part in parts),
-        re.DOTALL,
-    )
-
-
-def _anything_but(expected: Any, found: Any) -> bool:
-    if isinstance(expected, dict):
-        [(kind, inner)] = expected.items()
-        texts = inner if isinstance(inner, list) else [inner]
-        return not any(_MATCHERS[kind](one, found) for one in texts)
-    values = expected if isinstance(expected, list) else [expected]
-    return not any(_fits(one, found) for one in values)
-
-
-def _in_network(expected: str, found: Any) -> bool:
-    try:
-        return ipaddress.ip_address(found) in ipaddress.ip_network(expected, strict=False)
-    except (ValueError, TypeError):
-        return False
-
-
-def _numeric(expected: list, found: Any) -> bool:
-    return _is_number(found) and all(
-        _COMPARE[operator](found, number) for operator, number in zip(expected[::2], expected[1::2])
-    )
-
-
-_MATCHERS: dict[str, Callable[[Any, Any], bool]] = {
-    "exists": lambda expected, found: expected,
-    "prefix": _text(str.startswith),
-    "suffix": _text(str.endswith),
-    "equals-ignore-case": _text(lambda found, expected: found.lower() == expected.lower()),
-    "wildcard": _text(lambda found, expected: _wildcard(expected).fullmatch(found) is not None),
-    "anything-but": _anything_but,
-    "numeric": _numeric,
-    "cidr": _in_network,
-}

@@ -485,7 +485,7 @@ def apis(gateway):
 
 OBSERVED = {
     "logs": ("describe_log_groups", "describe_metric_filters", "describe_queries", "describe_resource_policies"),
-    "cloudwatch": ("list_metrics", "describe_alarm_history"),
+    "cloudwatch": ("list_metrics", "describe_alarm_history", "list_dashboards", "describe_anomaly_detectors"),
     "events": ("list_event_buses", "list_rules"),
     "scheduler": ("list_schedules", "list_schedule_groups"),
     "xray": ("get_sampling_rules", "get_groups"),

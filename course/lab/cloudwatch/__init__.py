@@ -10,4 +10,6 @@ RULES = (
     "composite_alarms",
     "alarm_descriptions",
     "alarm_history",
+    "dashboards",
+    "anomaly_detectors",
 )

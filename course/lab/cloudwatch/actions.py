@@ -17,10 +17,11 @@ from moto.core.exceptions import HTTPException, ServiceException
 from ..auto_scaling.policies import execute
 from ..awslambda.destinations import accept
 from ..awslambda.execution import new_id
-from ..events.encrypted_targets import service_may_encrypt
 from ..gate import Call
 from ..iam.policies import resource_policy
 from ..iam.service_principals import service_may
+from ..sns.encryption import service_may_encrypt
+from ..sns.topic_policies import service_may_publish
 from .alarm_history import record
 
 _STATES = {"OK": "ok_actions", "ALARM": "alarm_actions", "INSUFFICIENT_DATA": "insufficient_data_actions"}
@@ -74,12 +75,12 @@ def _notify(backend: CloudWatchBackend, alarm: Alarm, before: dict, arn: str) ->
         "aws:SourceAccount": backend.account_id,
         "aws:SourceOwner": backend.account_id,
     }
-    if not service_may("cloudwatch.amazonaws.com", "sns:Publish", arn, topic.policy, account, keys):
+    if not service_may_publish("cloudwatch.amazonaws.com", topic, keys):
         raise ActionFailed(
             f"Resource: {arn} is not authorized to perform: sns:Publish because no resource-based policy allows the "
             "sns:Publish action"
         )
-    if not service_may_encrypt("cloudwatch.amazonaws.com", topic.kms_master_key_id, arn, keys):
+    if not service_may_encrypt("cloudwatch.amazonaws.com", topic, keys):
         raise ActionFailed("CloudWatch Alarms does not have authorization to access the SNS topic encryption key.")
     name = _region_names().get(backend.region_name, backend.region_name)
     subject = f'{alarm.state_value}: "{alarm.name}" in {name}'

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
+from collections.abc import Callable
 from typing import Any
 
 from moto.backends import get_backend
 from moto.core.exceptions import HTTPException, ServiceException
 from moto.events.models import Rule
-from moto.moto_api._internal import mock_random
-from moto.stepfunctions.responses import get_backend as state_machines
+from moto.sqs.models import Queue
 
 from course.data import value
 from course.iam.evaluation import Policies, Request, evaluate
+from course.serverless.target_inputs import target_input
 
-from ..gate import replaces
+from ..gate import Call, Refused, replaces
 from ..iam.caller import entity_by_arn
 from ..iam.context import now
 from ..iam.policies import identity_policies
 from ..iam.service_principals import service_may, service_may_assume
-from .encrypted_targets import service_may_encrypt
+from ..sns.encryption import service_may_encrypt as may_encrypt_for_topic
+from ..sqs.encryption import service_may_encrypt as may_encrypt_for_queue
+from ..sqs.queues import queue_by_arn
+from ..step_functions.executions import start_execution
 
 _SERVICE = "events.amazonaws.com"
 _hops = 0
@@ -49,7 +52,7 @@ def send_to_targets(original: Any, rule: Rule, event: dict, transform_input: boo
     own = [one for one in targets if _service_of(one) in _DELIVER]
     for target in own:
         try:
-            _DELIVER[_service_of(target)](rule, target, _input(rule, target, event))
+            _DELIVER[_service_of(target)](rule, target, target_input(target, _shown(event), _facts(rule, event)))
         except NotDelivered as problem:
             _dead_letter(rule, target, event, problem)
     rule.targets = [one for one in targets if one not in own]
@@ -70,63 +73,22 @@ def _shown(event: dict) -> dict:
     return {name: one for name, one in event.items() if name != "ingestion-time"}
 
 
-# What a target is given ------------------------------------------------------------------------------------------------
-
-
-def _input(rule: Rule, target: dict, event: dict) -> str:
-    if target.get("Input"):
-        return target["Input"]
-    if target.get("InputPath"):
-        return json.dumps(_by_path(_shown(event), target["InputPath"]))
-    if target.get("InputTransformer"):
-        return _transformed(rule, target["InputTransformer"], event)
-    return json.dumps(_shown(event))
-
-
-def _by_path(event: Any, path: str) -> Any:
-    """What a JSONPath such as $.detail.items[0]['name'] points at; None if there is nothing."""
-    for name, quoted, index in re.findall(r"\.?([\w-]+)|\['([^']+)'\]|\[(\d+)\]", path.removeprefix("$")):
-        if index:
-            event = event[int(index)] if isinstance(event, list) and int(index) < len(event) else None
-        else:
-            event = event.get(name or quoted) if isinstance(event, dict) else None
-    return event
-
-
-def _transformed(rule: Rule, given: dict, event: dict) -> str:
-    found = {name: _by_path(_shown(event), path) for name, path in (given.get("InputPathsMap") or {}).items()}
-    found |= {
-        "aws.events.rule-arn": rule.arn,
-        "aws.events.rule-name": rule.name,
-        "aws.events.event.ingestion-time": event.get("ingestion-time"),
-        "aws.events.event": {name: one for name, one in _shown(event).items() if name != "detail"},
-        "aws.events.event.json": _shown(event),
+def _facts(rule: Rule, event: dict) -> dict[str, Any]:
+    """What input transformers know besides the event."""
+    return {
+        "rule-arn": rule.arn,
+        "rule-name": rule.name,
+        "event.ingestion-time": event.get("ingestion-time"),
     }
-    template = given["InputTemplate"]
-
-    def fill(match: re.Match) -> str:
-        if match[1] not in found:
-            return match[0]
-        held = found[match[1]]
-        # A text stands without quotation marks inside a string of the template, and with them elsewhere.
-        inside = template[: match.start()].count('"') % 2 == 1
-        if isinstance(held, str):
-            return json.dumps(held)[1:-1] if inside or not _is_json(template) else json.dumps(held)
-        return "" if held is None and inside else json.dumps(held)
-
-    return re.sub(r"<([^<>\s]+)>", fill, template)
 
 
-def _is_json(template: str) -> bool:
-    return template.lstrip()[:1] in ("{", "[")
-
-
-# Where it goes ---------------------------------------------------------------------------------------------------------
+def _keys(rule: Rule) -> dict[str, str]:
+    return {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
 
 
 def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -> None:
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if not service_may(_SERVICE, action, target["Arn"], policy, target["Arn"].split(":")[4], keys):
+    account = target["Arn"].split(":")[4]
+    if not service_may(_SERVICE, action, target["Arn"], policy, account, _keys(rule)):
         raise NotDelivered(
             "NO_PERMISSIONS",
             f"User: {_SERVICE} is not authorized to perform: {action} on resource: {target['Arn']} because no "
@@ -134,26 +96,23 @@ def _require_policy(rule: Rule, target: dict, action: str, policy: str | None) -
         )
 
 
-def _require_key(rule: Rule, arn: str, key_id: str | None) -> None:
+def _require_key(rule: Rule, may_encrypt: Callable, target: Any) -> None:
     """An encrypted queue or topic takes an event only if the key's policy lets EventBridge use the key."""
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if not service_may_encrypt(_SERVICE, key_id, arn, keys):
+    if not may_encrypt(_SERVICE, target, _keys(rule)):
         raise NotDelivered("NO_PERMISSIONS", "The key policy does not allow EventBridge to use the key of the target.")
 
 
 def _to_queue(rule: Rule, target: dict, text: str) -> None:
-    region, account, name = target["Arn"].split(":")[3:6]
-    sqs = get_backend("sqs")[account][region]
-    queue = sqs.queues.get(name)
+    queue = queue_by_arn(target["Arn"])
     if queue is None:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The queue {target['Arn']} does not exist.")
     _require_policy(rule, target, "sqs:SendMessage", queue.policy)
-    _require_key(rule, target["Arn"], getattr(queue, "kms_master_key_id", None))
+    _require_key(rule, may_encrypt_for_queue, queue)
     group = (target.get("SqsParameters") or {}).get("MessageGroupId")
     if queue.fifo_queue and not queue.content_based_deduplication:
         raise NotDelivered("INVALID_PARAMETER", "The queue must have content-based deduplication enabled.")
     try:
-        sqs.send_message(queue.name, text, group_id=group)
+        _send(queue, text, group_id=group)
     except (ServiceException, HTTPException) as problem:
         raise NotDelivered("SDK_CLIENT_ERROR", f"{problem}") from None
 
@@ -164,7 +123,7 @@ def _to_topic(rule: Rule, target: dict, text: str) -> None:
     if topic is None:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The topic {target['Arn']} does not exist.")
     _require_policy(rule, target, "sns:Publish", topic.policy)
-    _require_key(rule, target["Arn"], topic.kms_master_key_id)
+    _require_key(rule, may_encrypt_for_topic, topic)
     topic.publish(text)
 
 
@@ -175,7 +134,7 @@ def _to_log_group(rule: Rule, target: dict, text: str) -> None:
     if name not in logs.groups:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"The log group {name} does not exist.")
     arn = f"{logs.groups[name].arn}:*"
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    keys = _keys(rule)
     for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
         if not any(
             service_may(service, action, arn, policy.policy_document, account, keys)
@@ -198,8 +157,10 @@ def _to_state_machine(rule: Rule, target: dict, text: str) -> None:
     if not _role_may(role_arn, "states:StartExecution", arn, rule):
         raise NotDelivered("NO_PERMISSIONS", f"The role {role_arn} does not let EventBridge start executions of {arn}.")
     try:
-        state_machines(account, region).start_execution(arn, str(mock_random.uuid4()), text)
-    except (ServiceException, HTTPException) as problem:
+        start_execution(
+            Call("stepfunctions", "StartExecution", {"stateMachineArn": arn, "input": text}, region, account)
+        )
+    except (Refused, ServiceException, HTTPException) as problem:
         raise NotDelivered("RESOURCE_NOT_FOUND", f"{problem}") from None
 
 
@@ -209,7 +170,7 @@ def _role_may(role_arn: str, action: str, resource: str, rule: Rule) -> bool:
     role = entity_by_arn(get_backend("iam")[fields[4]]["aws"], role_arn) if len(fields) == 6 else None
     if role is None:
         return False
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
+    keys = _keys(rule)
     if not service_may_assume(_SERVICE, role.assume_role_policy_document, role_arn, keys):
         return False
     session = f"arn:aws:sts::{fields[4]}:assumed-role/{role.name}/events"
@@ -255,11 +216,8 @@ def _dead_letter(rule: Rule, target: dict, event: dict, problem: NotDelivered) -
     arn = (target.get("DeadLetterConfig") or {}).get("Arn")
     if not arn:
         return
-    region, account, name = arn.split(":")[3:6]
-    sqs = get_backend("sqs")[account][region]
-    queue = sqs.queues.get(name)
-    keys = {"aws:SourceArn": rule.arn, "aws:SourceAccount": rule.account_id}
-    if queue is None or not service_may(_SERVICE, "sqs:SendMessage", arn, queue.policy, account, keys):
+    queue = queue_by_arn(arn)
+    if queue is None or not service_may(_SERVICE, "sqs:SendMessage", arn, queue.policy, queue.account_id, _keys(rule)):
         return
     told = {
         "RULE_ARN": rule.arn,
@@ -268,4 +226,9 @@ def _dead_letter(rule: Rule, target: dict, event: dict, problem: NotDelivered) -
         "ERROR_MESSAGE": str(problem),
     }
     attributes = {key: {"DataType": "String", "StringValue": one} for key, one in told.items()}
-    sqs.send_message(queue.name, json.dumps(_shown(event)), message_attributes=attributes)
+    if may_encrypt_for_queue(_SERVICE, queue, _keys(rule)):
+        _send(queue, json.dumps(_shown(event)), message_attributes=attributes)
+
+
+def _send(queue: Queue, text: str, **more: Any) -> None:
+    get_backend("sqs")[queue.account_id][queue.region].send_message(queue.name, text, **more)

@@ -12,4 +12,5 @@ RULES = (
     "subscription_filters",
     "resource_policies",
     "insights",
+    "query_definitions",
 )

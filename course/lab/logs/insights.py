@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQu
 from __future__ import annotations
 
 import base64
+from collections import Counter
 from typing import Any
 
 from moto.logs.models import LogGroup, LogsBackend
@@ -17,7 +18,7 @@ from course.serverless.insights_query import InsightsQuery, MalformedQuery, insi
 
 from ..gate import Call, Refused, answers, refuses
 from .log_events import milliseconds
-from .names import invalid, log_group, name_of
+from .names import invalid, log_group, log_group_of, name_of
 
 _NAMED = ("logGroupName", "logGroupNames", "logGroupIdentifiers")
 
@@ -143,6 +144,35 @@ def describe_queries(call: Call) -> dict:
         and params.get("status", one["status"]) == one["status"]
     ]
     return {"queries": found[: params.get("maxResults") or 1000]}
+
+
+@refuses("logs", "GetLogGroupFields")
+def unknown_log_group(call: Call) -> None:
+    """A log group, named in one of the two ways."""
+    log_group_of(call)
+
+
+@answers("logs", "GetLogGroupFields")
+def get_log_group_fields(call: Call) -> dict:
+    """Which fields the events of some minutes have, and how many in a hundred of them."""
+    group, centre = log_group_of(call), call.params.get("time")
+    minute = 60_000
+    around, recent = (value(f"logs.fields.{name}") * minute for name in ("around", "recent"))
+    first, last = (
+        (milliseconds() - recent, milliseconds())
+        if centre is None
+        else (
+            _milliseconds(centre) - around,
+            _milliseconds(centre) + around,
+        )
+    )
+    seen: Counter[str] = Counter()
+    events = [one for stream in group.streams.values() for one in stream.events if first <= one.timestamp <= last]
+    for event in events:
+        seen.update({"@timestamp", "@ingestionTime", "@message", "@logStream", "@log"})
+        seen.update(discovered(event.message, group.name).keys())
+    found = sorted(seen.items(), key=lambda one: (-one[1], one[0]))
+    return {"logGroupFields": [{"name": name, "percent": round(100 * one / len(events))} for name, one in found]}
 
 
 @answers("logs", "GetLogRecord")

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.logs.models import LogGroup, logs_backends
@@ -73,6 +74,10 @@ def unknown_retention(call: Call) -> None:
         )
 
 
+def _class(group: LogGroup) -> str:
+    return getattr(group, "log_group_class", "STANDARD")
+
+
 @replaces(LogGroup, "to_describe_dict")
 def described(moto: Any, group: LogGroup) -> dict:
     """moto counts no metric filters and knows neither classes nor deletion protection."""
@@ -80,7 +85,7 @@ def described(moto: Any, group: LogGroup) -> dict:
     return {
         **moto(group),
         "metricFilterCount": len(filters.get_matching_filters(log_group_name=group.name)),
-        "logGroupClass": getattr(group, "log_group_class", "STANDARD"),
+        "logGroupClass": _class(group),
         "deletionProtectionEnabled": getattr(group, "deletion_protection", False),
     }
 
@@ -102,6 +107,26 @@ def describe_log_groups(call: Call) -> dict:
         and params.get("logGroupClass", shown["logGroupClass"]) == shown["logGroupClass"]
     ]
     return page(found, params, "logGroups", 50)
+
+
+@answers("logs", "ListLogGroups")
+def list_log_groups(call: Call) -> dict:
+    """By a pattern such as `^/aws/lambda|error`, by class, and by tags; moto has no such operation."""
+    params = call.params
+    pattern = re.compile(params.get("logGroupNamePattern") or "")
+    found = [
+        {"logGroupName": group.name, "logGroupArn": group.arn, "logGroupClass": _class(group)}
+        for group in sorted(call.backend.groups.values(), key=lambda one: one.name)
+        if pattern.search(group.name)
+        and params.get("logGroupClass") in (None, _class(group))
+        and _has_tags(call, group, params.get("logGroupTags") or [])
+    ]
+    return page(found, params, "logGroups", 50)
+
+
+def _has_tags(call: Call, group: LogGroup, wanted: list[dict]) -> bool:
+    tags = call.backend.list_tags_log_group(group.name)
+    return all(one["key"] in tags and (not one.get("values") or tags[one["key"]] in one["values"]) for one in wanted)
 
 
 def page(found: list, params: dict, name: str, most: int) -> dict:

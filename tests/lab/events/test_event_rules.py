@@ -160,3 +160,11 @@ def test_test_event_pattern(events, refused):
     refused(
         events.test_event_pattern, "InvalidEventPatternException", words, EventPattern="{}", Event=json.dumps(EVENT)
     )
+
+
+def test_a_bus_is_updated(events, refused):
+    """Does a bus show its new description, and is one that is not there refused?"""
+    events.create_event_bus(Name="orders", Description="old")
+    assert events.update_event_bus(Name="orders", Description="new")["Description"] == "new"
+    assert events.describe_event_bus(Name="orders")["Description"] == "new"
+    refused(events.update_event_bus, "ResourceNotFoundException", "Event bus gone does not exist.", Name="gone")
