@@ -22,6 +22,12 @@ AREAS = (
     "cloudformation",
     "operations",
     "enforcement",
+    "functions",
+    "workflows",
+    "apis",
+    "messages",
+    "stacks",
+    "releases",
 )
 
 
