@@ -6,6 +6,9 @@ https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-
 
 from __future__ import annotations
 
+import base64
+from typing import Any
+
 from moto.backends import get_backend
 
 from course.serverless.dns_places import place_of_address
@@ -35,7 +38,7 @@ def require_let_in(arrived: Arrived) -> None:
     )
     try:
         verdict = evaluate(
-            acl.to_dict(),
+            _decoded(acl.to_dict()),
             request,
             ip_sets={arn: one.addresses for arn, one in held.ip_sets.items()},
             regex_sets={arn: _patterns(one) for arn, one in held.regex_pattern_sets.items()},
@@ -44,6 +47,18 @@ def require_let_in(arrived: Arrived) -> None:
         raise NotOffline(f"the web ACL {acl.name} cannot be asked here: {unknown}") from None
     if verdict.action == "BLOCK":
         raise GatewayError("WAF_FILTERED", "Forbidden")
+
+
+def _decoded(held: Any) -> Any:
+    """The rules as a client shows them: moto keeps what is searched for in base64, as it was sent."""
+    if isinstance(held, list):
+        return [_decoded(one) for one in held]
+    if not isinstance(held, dict):
+        return held
+    return {
+        name: base64.b64decode(one) if name == "SearchString" and isinstance(one, str) else _decoded(one)
+        for name, one in held.items()
+    }
 
 
 def _patterns(held: object) -> list[str]:

@@ -170,7 +170,6 @@ def test_a_loop_ends(deploy, invoke):
     [
         ({"MaximumRetryAttempts": 3}, "ValidationException"),
         ({"MaximumEventAgeInSeconds": 21601}, "ValidationException"),
-        ({"MaximumEventAgeInSeconds": 59}, "ValidationException"),
         ({"DestinationConfig": {"OnSuccess": {"Destination": "arn:aws:s3:::b"}}}, "InvalidParameterValueException"),
         (
             {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:q.fifo"}}},
