@@ -27,6 +27,12 @@ AREAS = (
     "cloudformation",
     "operations",
     "enforcement",
+    "functions",
+    "workflows",
+    "apis",
+    "messages",
+    "stacks",
+    "releases",
 )
 
 

@@ -121,7 +121,7 @@ def function_at(arn: str) -> tuple[LambdaFunction, str]:
 
 
 def policy_of(function: LambdaFunction, arn: str) -> dict[str, Any] | None:
-    """The resource-based policy of a function with those of its versions and aliases; statements name their resource."""
+    """The resource-based policy of what an ARN names: the function, or one of its versions or aliases."""
     backend = get_backend("lambda")[function.account_id][function.region]
     held = [function]
     with contextlib.suppress(ServiceException, HTTPException):
@@ -130,6 +130,8 @@ def policy_of(function: LambdaFunction, arn: str) -> dict[str, Any] | None:
     statements: list[dict[str, Any]] = []
     for one in held:
         statements += [statement for statement in one.policy.statements if statement not in statements]
+    # A Sid may stand in the policy of the function and again in that of its alias.
+    statements = [one for one in statements if one.get("Resource") == arn.removesuffix(":$LATEST")]
     return {"Version": "2012-10-17", "Statement": [_sound(one) for one in statements]} if statements else None
 
 

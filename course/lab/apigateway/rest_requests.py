@@ -1,6 +1,6 @@
 """A request to a REST API, from the resource that matches to the response.
 
-Order, as on AWS: resource and method, throttling, resource policy, authorization, API key, validation, integration.
+Order, as on AWS: web ACL, resource and method, throttling, resource policy, authorization, API key, validation, integration.
 https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-troubleshoot.html
 """
 
@@ -17,7 +17,7 @@ from course.serverless.mapping_templates import render
 
 from ..awslambda.execution import new_id
 from ..iam.context import now
-from . import access_logs, request_validation, rest_authorization, rest_integration_calls, usage
+from . import access_logs, request_validation, rest_authorization, rest_integration_calls, rest_web_acls, usage
 from .answers import GatewayError, said, with_ids
 from .moto_models import rest
 from .rest_arrivals import Arrived
@@ -55,6 +55,7 @@ def handled(arrived: Arrived) -> tuple[HttpResponse, Arrived]:
         if len(arrived.request.body) > value("apigateway.rest.payload"):
             most = value("apigateway.rest.payload")
             raise GatewayError("REQUEST_TOO_LARGE", f"HTTP content length exceeded {most} bytes.")
+        rest_web_acls.require_let_in(arrived)
         arrived = routed(arrived)
         usage.require_stage_rate(arrived.stage, arrived.context.resource_path, arrived.verb)
         arrived = rest_authorization.authorised(arrived)

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -33,6 +34,12 @@ def kept(function: LambdaFunction) -> dict[str, Any]:
 def log_format(function: LambdaFunction) -> str:
     """ "Text" or "JSON"."""
     return kept(function).get("LoggingConfig", {}).get("LogFormat", "Text")
+
+
+def runtime_version_arn(function: LambdaFunction) -> str:
+    """The version of the runtime; the account has one of each, and its own digest for it."""
+    digest = hashlib.sha256((function.run_time or "").encode()).hexdigest()
+    return f"arn:aws:lambda:{function.region}::runtime:{digest}"
 
 
 def _now(call: Call, name: str, default: Any = None) -> Any:
@@ -135,10 +142,20 @@ def impossible_network(call: Call) -> None:
         )
 
 
+_LAYER_VERSION = re.compile(r"arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:\d{12}:layer:[a-zA-Z0-9-_]+:[0-9]+")
+
+
 @refuses("lambda", "CreateFunction", "UpdateFunctionConfiguration")
 def two_versions_of_a_layer(call: Call) -> None:
     """A layer counts once, and it must be there."""
     arns = call.params.get("Layers") or []
+    for arn in arns:
+        if not _LAYER_VERSION.fullmatch(arn):
+            raise Refused(
+                "ValidationException",
+                f"1 validation error detected: Value '[{', '.join(arns)}]' at 'layers' failed to satisfy constraint: Member "
+                f"must satisfy constraint: [Member must satisfy regular expression pattern: {_LAYER_VERSION.pattern}]",
+            )
     names = [arn.rpartition(":")[0] for arn in arns]
     for name in names:
         if names.count(name) > 1:
@@ -150,6 +167,28 @@ def two_versions_of_a_layer(call: Call) -> None:
     for arn in arns:
         if call.backend.layers_versions_by_arn(arn) is None:
             raise Refused("InvalidParameterValueException", f"Layer version {arn} does not exist.")
+
+
+@refuses("lambda", "CreateFunction", "UpdateFunctionCode", "PublishLayerVersion")
+def code_that_is_not_in_s3(call: Call) -> None:
+    """The bucket and the object that a package is taken from; moto makes an empty function."""
+    given = (
+        call.params if call.operation == "UpdateFunctionCode" else call.params.get("Code") or call.params.get("Content")
+    )
+    bucket, key = (given or {}).get("S3Bucket"), (given or {}).get("S3Key")
+    if not bucket:
+        return
+    objects = call.backend_of("s3", "aws")
+    code, sentence = "NoSuchBucket", "The specified bucket does not exist"
+    if bucket in objects.buckets:
+        version = given.get("S3ObjectVersion")
+        if objects.get_object(bucket, key, version_id=version) is not None:
+            return
+        code, sentence = "NoSuchKey", "The specified key does not exist."
+    raise Refused(
+        "InvalidParameterValueException",
+        f"Error occurred while GetObject. S3 Error Code: {code}. S3 Error Message: {sentence}",
+    )
 
 
 @refuses("lambda", "CreateFunction", "UpdateFunctionCode")
@@ -311,6 +350,8 @@ def shown_configuration(original: Any, function: LambdaFunction, on_create: bool
     if logging["LogFormat"] == "JSON":
         logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
     shown["LoggingConfig"] = logging
+    if function.run_time:
+        shown["RuntimeVersionConfig"] = {"RuntimeVersionArn": runtime_version_arn(function)}
     shown["RevisionId"] = revision(function)
     if shown.get("VpcConfig") and shown["VpcConfig"].get("SubnetIds"):
         shown["VpcConfig"] = {**shown["VpcConfig"], "VpcId": _vpc_of(function, shown["VpcConfig"]["SubnetIds"][0])}

@@ -14,7 +14,7 @@ from uuid import UUID
 from moto.awslambda.models import LambdaFunction
 from moto.backends import get_backend
 
-from .configuration import log_format
+from .configuration import log_format, runtime_version_arn
 from .environment import ExecutionEnvironment
 
 
@@ -59,7 +59,7 @@ def logged(function: LambdaFunction, error: dict) -> str:
 def init_start(function: LambdaFunction) -> str:
     """The first line of a cold start."""
     runtime = (function.run_time or "").replace("python", "python:")
-    arn = f"arn:aws:lambda:{function.region}::runtime:{runtime.replace(':', '')}"
+    arn = runtime_version_arn(function)
     if log_format(function) == "JSON":
         record = {"initializationType": "on-demand", "phase": "init", "runtimeVersion": f"{runtime}.v1"}
         return _event("initStart", {**record, "runtimeVersionArn": arn, "functionName": function.function_name})

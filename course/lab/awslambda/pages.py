@@ -22,6 +22,13 @@ _LISTS = {
 }
 
 
+# GetFunction shows these, ListFunctions does not.
+_NOT_LISTED = {
+    *("State", "StateReason", "StateReasonCode", "RuntimeVersionConfig"),
+    *("LastUpdateStatus", "LastUpdateStatusReason", "LastUpdateStatusReasonCode"),
+}
+
+
 @corrects("lambda", *_LISTS)
 def one_page(call: Call, result: Any) -> dict:
     """At most MaxItems from the Marker on, with the next marker."""
@@ -37,8 +44,13 @@ def one_page(call: Call, result: Any) -> dict:
             f"value between {fewest} and {limit}",
         )
     field, marker = _LISTS[call.operation], call.params.get("Marker")
+    version = call.params.get("FunctionVersion") if call.operation == "ListAliases" else None
+    if version:
+        shown = {**shown, field: [one for one in shown[field] if one["FunctionVersion"] == version]}
     if marker is not None and not marker.isdigit():
         raise Refused("InvalidParameterValueException", "The provided marker is invalid.")
+    if call.operation == "ListFunctions":
+        shown = {**shown, field: [{name: one[name] for name in one if name not in _NOT_LISTED} for one in shown[field]]}
     start, size = int(marker or 0), min(wanted or most, most)
     page = {**shown, field: shown[field][start : start + size]}
     if start + size < len(shown[field]):

@@ -53,7 +53,9 @@ def lets(arn: str, service: str, source_arn: str, **keys: Any) -> bool:
     except (ServiceException, HTTPException, KeyError):
         return False
     asked = arn.removesuffix(":$LATEST")
-    policy = {"Version": "2012-10-17", "Statement": function.policy.statements} if function.policy.statements else None
+    # Those of its other versions and aliases are policies of their own, in which a Sid may stand again.
+    statements = _statements(function.policy, asked)
+    policy = {"Version": "2012-10-17", "Statement": statements} if statements else None
     return service_may(service, "lambda:InvokeFunction", asked, policy, account, {"aws:SourceArn": source_arn, **keys})
 
 

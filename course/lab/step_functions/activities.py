@@ -75,9 +75,41 @@ def output_that_is_no_json(call: Call) -> None:
         raise Refused("InvalidOutput", f"Invalid Output: '{error}'") from None
 
 
+def _waiting(call: Call) -> Any:
+    """The task that waits with the request's token; Refused for a token that is none, and for a task that is over."""
+    for execution in call.backend._get_executions():
+        environment = execution.exec_worker.env
+        task = environment.callback_pool_manager.get(call.params["taskToken"]) if environment else None
+        if task is None:
+            continue
+        if execution.status != "RUNNING" or task.consumer_error is not None or task.get_outcome() is not None:
+            raise Refused("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'")
+        return task
+    raise Refused("InvalidToken", "Invalid Token: 'Invalid token'")
+
+
+@answers("stepfunctions", "SendTaskSuccess")
+def send_task_success(call: Call) -> dict:
+    """The task ends with this output. moto forgets a token as soon as its execution has ended."""
+    from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeSuccess
+
+    token = call.params["taskToken"]
+    _waiting(call).notify(CallbackOutcomeSuccess(token, call.params["output"]))
+    return {}
+
+
 @answers("stepfunctions", "SendTaskFailure")
 def send_task_failure(call: Call) -> dict:
-    """moto leaves the cause away."""
+    """The task fails with this error and cause."""
+    from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackOutcomeFailure
+
     params = call.params
-    call.backend.send_task_failure(params["taskToken"], params.get("error"), params.get("cause"))
+    _waiting(call).notify(CallbackOutcomeFailure(params["taskToken"], params.get("error"), params.get("cause")))
+    return {}
+
+
+@answers("stepfunctions", "SendTaskHeartbeat")
+def send_task_heartbeat(call: Call) -> dict:
+    """The worker lives. A task without HeartbeatSeconds takes it too; moto does not."""
+    _waiting(call).notify_heartbeat()
     return {}

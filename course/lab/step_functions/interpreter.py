@@ -67,6 +67,7 @@ def ready() -> Any:
         execution_status,
         executions,
         expressions,
+        intrinsics,
         state_machines,
         task_errors,
         task_requests,
@@ -84,6 +85,7 @@ def ready() -> Any:
     task_errors.name_as_aws_does()
     task_requests.cased_as_aws_does()
     expressions.evaluate_in_python()
+    intrinsics.know_null()
     execution_status.tell_it_whole()
     branches.end_when_stopped()
     choices.fail_where_nothing_fits()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..gate import Call, Refused, corrects, refuses
+from ..gate import Call, Refused, answers, corrects, refuses
 from .scopes import invalid
 
 # Regional resources; CloudFront distributions name their web ACL themselves.
@@ -52,6 +52,30 @@ def one_web_acl(call: Call, result: Any) -> None:
     for acl in call.backend.wacls.values():
         others = [one for one in acl.associated_resources if one != arn]
         acl.associated_resources = [*others, arn] if acl.arn == call.params["WebACLArn"] else others
+
+
+# Type of a resource -> how its ARN begins, after the partition.
+_TYPES = {
+    "APPLICATION_LOAD_BALANCER": "elasticloadbalancing",
+    "API_GATEWAY": "apigateway",
+    "APPSYNC": "appsync",
+    "COGNITO_USER_POOL": "cognito-idp",
+    "APP_RUNNER_SERVICE": "apprunner",
+    "VERIFIED_ACCESS_INSTANCE": "ec2",
+    "AMPLIFY": "amplify",
+}
+
+
+@answers("wafv2", "ListResourcesForWebACL")
+def list_resources(call: Call) -> dict:
+    """What a regional web ACL protects of one type, load balancers unless another is named; moto lacks it."""
+    acl = call.backend.wacls.get(call.params["WebACLArn"])
+    if acl is None:
+        raise _missing()
+    kind = call.params.get("ResourceType", "APPLICATION_LOAD_BALANCER")
+    if kind not in _TYPES:
+        raise invalid("The parameter value isn't supported.", "RESOURCE_TYPE", kind)
+    return {"ResourceArns": sorted(one for one in acl.associated_resources if one.split(":")[2] == _TYPES[kind])}
 
 
 def _missing() -> Refused:

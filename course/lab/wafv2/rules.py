@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from moto.core.utils import get_service_model
+
 from course.data import figures, value
 from course.serverless.web_acl_capacity import capacity, statements
 
@@ -117,8 +119,9 @@ def _require_rate(content: dict[str, Any]) -> None:
 def _require_countries(codes: list[str]) -> None:
     if not 1 <= len(codes) <= value("wafv2.quotas.countries"):
         raise invalid("The parameter value is out of bounds.", "GEO_MATCH_STATEMENT", "CountryCodes")
+    known = get_service_model("wafv2").shape_for("CountryCode").enum
     for code in codes:
-        if not (len(code) == 2 and code.isalpha() and code.isupper()):
+        if code not in known:
             raise invalid("The parameter value isn't supported.", "GEO_MATCH_STATEMENT", code)
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 
+import boto3
 import pytest
 from api_builders import invocations
 
@@ -436,3 +437,45 @@ def test_iam_authorization(rest, api, function, awslambda):
     iam.put_user_policy(UserName="ana", PolicyName="p", PolicyDocument=json.dumps(allow))
     assert signed("GET").json()["requestContext"]["identity"]["userArn"].endswith(":user/ana")
     assert signed("POST").status == 403
+
+
+def test_web_acl_of_a_stage(api, function):
+    """Does the stage's web ACL block a client before the function is asked, and no other path or stage?"""
+    waf = boto3.client("wafv2")
+    seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "m"}
+    admin = {
+        "SearchString": b"/prod/admin",
+        "FieldToMatch": {"UriPath": {}},
+        "PositionalConstraint": "STARTS_WITH",
+        "TextTransformations": [{"Priority": 0, "Type": "LOWERCASE"}],
+    }
+    rule = {"Name": "admin", "Priority": 0, "Action": {"Block": {}}, "VisibilityConfig": seen}
+    arn = waf.create_web_acl(
+        Name="acl",
+        Scope="REGIONAL",
+        DefaultAction={"Allow": {}},
+        VisibilityConfig=seen,
+        Rules=[{**rule, "Statement": {"ByteMatchStatement": admin}}],
+    )["Summary"]["ARN"]
+    one = api()
+    one.method("/{proxy+}", "GET", function())
+    for stage in ("prod", "test"):
+        one.deploy(stage)
+    waf.associate_web_acl(WebACLArn=arn, ResourceArn=f"arn:aws:apigateway:us-east-1::/restapis/{one.id}/stages/prod")
+    blocked = one.get("/Admin/users")
+    assert blocked.status == 403 and blocked.json() == {"message": "Forbidden"}
+    assert blocked.headers["x-amzn-errortype"] == "ForbiddenException"
+    assert one.get("/pets").status == one.get("/admin/users", "test").status == 200
+
+
+def test_one_sid_for_function_and_alias(api, function, awslambda, open_to):
+    """Is an alias called whose permission has the statement id of the function's own?"""
+    arn = function(answering({"statusCode": 200, "body": "x"}), permitted=False)
+    awslambda.publish_version(FunctionName="f")
+    awslambda.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+    open_to(sid="api")
+    open_to(sid="api", Qualifier="live")
+    one = api()
+    one.method("/", "GET", f"{arn}:live")
+    one.deploy()
+    assert one.get().status == 200

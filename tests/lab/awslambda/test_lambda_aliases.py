@@ -120,3 +120,12 @@ def test_missing_qualifier(versions, awslambda):
     """Is an invocation of a version that does not exist refused?"""
     with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
         awslambda.invoke(FunctionName="f", Qualifier="7")
+
+
+def test_aliases_of_one_version(versions, awslambda):
+    """Does FunctionVersion list the aliases of that version only?"""
+    for name, version in (("old", "1"), ("new", "2")):
+        awslambda.create_alias(FunctionName="f", Name=name, FunctionVersion=version)
+    assert len(awslambda.list_aliases(FunctionName="f")["Aliases"]) == 2
+    found = awslambda.list_aliases(FunctionName="f", FunctionVersion="2")["Aliases"]
+    assert [one["Name"] for one in found] == ["new"]

@@ -244,3 +244,34 @@ def test_pages(awslambda, deploy, refused):
     assert "NextMarker" not in rest
     pages = awslambda.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 1})
     assert len(list(pages)) == 3
+
+
+def test_version_of_the_runtime(deploy, awslambda):
+    """Does a function show the version of its runtime and its state, and a list of functions neither?"""
+    deploy(ECHO)
+    shown = awslambda.get_function_configuration(FunctionName="f")
+    assert shown["RuntimeVersionConfig"]["RuntimeVersionArn"].startswith("arn:aws:lambda:us-east-1::runtime:")
+    assert shown["State"] == "Active"
+    (listed,) = awslambda.list_functions()["Functions"]
+    assert not {"RuntimeVersionConfig", "State", "LastUpdateStatus"} & set(listed)
+
+
+def test_package_in_s3(deploy, awslambda, refused, invoke):
+    """Must the object be there that the package is taken from?"""
+    s3 = client("s3")
+    s3.create_bucket(Bucket="packages")
+    s3.put_object(Bucket="packages", Key="app.zip", Body=zipped("def handler(e, c): return 's3'"))
+    deploy(ECHO)
+    update = {"FunctionName": "f", "S3Bucket": "packages"}
+    refused(awslambda.update_function_code, INVALID, "NoSuchKey", **update, S3Key="other.zip")
+    awslambda.update_function_code(**update, S3Key="app.zip")
+    assert invoke()[0] == "s3"
+
+
+def test_layer_without_version(deploy, awslambda, refused):
+    """Must a layer be named with its version?"""
+    deploy(ECHO)
+    arn = awslambda.publish_layer_version(LayerName="l", Content={"ZipFile": zipped("x = 1")})["LayerVersionArn"]
+    call = awslambda.update_function_configuration
+    refused(call, "ValidationException", "layers", FunctionName="f", Layers=[arn.rpartition(":")[0]])
+    assert call(FunctionName="f", Layers=[arn])["Layers"][0]["Arn"] == arn

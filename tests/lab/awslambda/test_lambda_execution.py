@@ -471,3 +471,38 @@ def test_repeatable(deploy, invoke):
     deploy("def handler(e, c): return c.aws_request_id")
     first = [invoke()[0], invoke()[0]]
     assert len(set(first)) == 2
+
+
+@pytest.mark.parametrize(
+    ("does", "failed"),
+    [
+        ("open('/var/task/x', 'w')", True),
+        ("open('x', 'a')", True),
+        ("open('/opt/x', 'wb')", True),
+        ("os.mkdir('/home/x')", True),
+        ("os.remove('/var/task/index.py')", True),
+        ("open('/tmp/x', 'w').write('1')", False),
+        ("os.mkdir('/tmp/x')", False),
+        ("open(os.devnull, 'w').write('1')", False),
+        ("open('/var/task/index.py').read()", False),
+        ("tempfile.NamedTemporaryFile().write(b'1')", False),
+    ],
+)
+def test_only_tmp_can_be_written(deploy, invoke, does, failed):
+    """Is the file system read-only but for /tmp, as on AWS?"""
+    deploy(f"import os, tempfile\ndef handler(e, c):\n    {does}\n    return 'done'")
+    answer, response = invoke()
+    if failed:
+        assert answer["errorType"] == "OSError" and "[Errno 30] Read-only file system" in answer["errorMessage"]
+    else:
+        assert answer == "done" and "FunctionError" not in response
+
+
+def test_client_context(deploy, invoke):
+    """Does the handler find what the caller told of itself as attributes, and None without it?"""
+    deploy(
+        "def handler(e, c): return c.client_context and [c.client_context.custom, c.client_context.client.app_title]"
+    )
+    told = {"custom": {"a": "b"}, "client": {"app_title": "shop"}}
+    assert invoke(ClientContext=base64.b64encode(json.dumps(told).encode()).decode())[0] == [{"a": "b"}, "shop"]
+    assert invoke()[0] is None

@@ -160,3 +160,22 @@ def test_destination_function(awslambda, permit, refused, own):
     put = awslambda.put_function_event_invoke_config
     refused(put, "InvalidParameterValueException", word, FunctionName="f", DestinationConfig=config)
     refused(put, "InvalidParameterValueException", "at least one", FunctionName="f")
+
+
+def test_one_sid_for_a_function_and_its_alias(awslambda, deploy):
+    """May a statement id stand in the policy of a function and in that of its alias, and is each asked by itself?"""
+    from course.lab.awslambda.permissions import lets
+
+    deploy("def handler(e, c): return 1", Publish=True)
+    awslambda.create_alias(FunctionName="f", Name="live", FunctionVersion="1")
+    arn, topic = "arn:aws:lambda:us-east-1:123456789012:function:f", "arn:aws:sns:us-east-1:123456789012:t"
+    for name in ("f", "f:live"):
+        awslambda.add_permission(
+            FunctionName=name,
+            StatementId="sns",
+            Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com",
+            SourceArn=topic,
+        )
+    assert lets(arn, "sns.amazonaws.com", topic) and lets(f"{arn}:live", "sns.amazonaws.com", topic)
+    assert not lets(f"{arn}:1", "sns.amazonaws.com", topic)

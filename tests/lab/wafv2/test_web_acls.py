@@ -186,3 +186,20 @@ def test_associations(refused, waf, balancer):
     refused(waf.delete_web_acl, "WAFAssociatedItemException", "associated", Name="two", **token)
     waf.disassociate_web_acl(ResourceArn=alb)
     waf.delete_web_acl(Name="two", **token)
+
+
+def test_country_codes(waf, refused):
+    """Is a country one of AWS WAF's?"""
+    bad = acl(rule({"GeoMatchStatement": {"CountryCodes": ["ZZ"]}}))
+    refused(waf.create_web_acl, "WAFInvalidParameterException", "GEO_MATCH_STATEMENT", "ZZ", **bad)
+    waf.create_web_acl(**acl(rule({"GeoMatchStatement": {"CountryCodes": ["XK"]}})))
+
+
+def test_what_a_web_acl_protects(waf, balancer, refused):
+    """Does a web ACL list its resources of one type, load balancers by default?"""
+    arn = waf.create_web_acl(**acl())["Summary"]["ARN"]
+    web = balancer()
+    waf.associate_web_acl(WebACLArn=arn, ResourceArn=web)
+    assert waf.list_resources_for_web_acl(WebACLArn=arn)["ResourceArns"] == [web]
+    assert waf.list_resources_for_web_acl(WebACLArn=arn, ResourceType="API_GATEWAY")["ResourceArns"] == []
+    refused(waf.list_resources_for_web_acl, "WAFNonexistentItemException", WebACLArn=arn.replace("acl", "no"))

@@ -40,3 +40,41 @@ def map_paths(settings: dict) -> None:
         setattr(os, name, wrapped(getattr(os, name), 1))
     for name in ("rename", "replace", "link", "symlink"):
         setattr(os, name, wrapped(getattr(os, name), 2))
+    _keep_from_writing(settings["tmp"])
+
+
+# Events of Python's file functions that change a path, https://docs.python.org/3/library/audit_events.html
+_CHANGES = (
+    "os.mkdir",
+    "os.rmdir",
+    "os.remove",
+    "os.rename",
+    "os.link",
+    "os.symlink",
+    "os.truncate",
+    "os.chmod",
+    "os.utime",
+)
+_WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+def _keep_from_writing(folder: str) -> None:
+    """Outside /tmp the file system is read-only: OSError, as on AWS. Devices and /proc are no files."""
+    import errno
+    import sys
+
+    free = (folder + os.sep, "/dev/", "/proc/")
+
+    def look(event: str, args: tuple) -> None:
+        if event == "open":
+            if not args[2] & _WRITES:
+                return
+        elif event not in _CHANGES:
+            return
+        path = args[0]
+        if isinstance(path, bytes):
+            path = os.fsdecode(path)
+        if isinstance(path, str) and not (os.path.abspath(path) + os.sep).startswith(free):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), path)
+
+    sys.addaudithook(look)

@@ -90,11 +90,31 @@ def _described(error: BaseException, settings: dict, request_id: str) -> dict:
     }
 
 
+class ClientContext:
+    """What the caller told of itself: custom, env and client."""
+
+    def __init__(self, given: dict):
+        self.custom, self.env = given.get("custom"), given.get("env")
+        self.client = Client(given["client"]) if given.get("client") else None
+
+
+class Client:
+    """The application that calls, as the mobile SDKs tell it; what it did not tell is None."""
+
+    _FIELDS = ("installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+
+    def __init__(self, given: dict):
+        for name in self._FIELDS:
+            setattr(self, name, given.get(name))
+
+
 class LambdaContext:
     """What AWS's Python runtime gives a handler as its second argument."""
 
     def __init__(self, facts: dict, deadline: float):
         self.__dict__.update(facts)
+        if facts.get("client_context") is not None:
+            self.client_context = ClientContext(facts["client_context"])
         self.identity = None
         self._deadline = deadline
 
