@@ -258,6 +258,19 @@ def launch(ec2, image):
 
 
 @pytest.fixture
+def spot_request(ec2):
+    """Request a Spot Instance and give the request as it is once it was evaluated."""
+
+    def spot_request(**more):
+        (made,) = ec2.request_spot_instances(**more)["SpotInstanceRequests"]
+        assert (made["State"], made["Status"]["Code"]) == ("open", "pending-evaluation") and "InstanceId" not in made
+        ids = {"SpotInstanceRequestIds": [made["SpotInstanceRequestId"]]}
+        return ec2.describe_spot_instance_requests(**ids)["SpotInstanceRequests"][0]
+
+    return spot_request
+
+
+@pytest.fixture
 def volume(ec2):
     """Create a volume and give its id; keyword arguments go to create_volume."""
 

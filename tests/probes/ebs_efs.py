@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from .account import ACCOUNT
+import datetime as dt
+
+import boto3
+
+from course import lab
+
+from .account import ACCOUNT, policy
 from .notation import Probes
 
 probes = Probes()
 probe = probes
-not_yet: set[str] = set()
+not_yet: set[str] = {
+    "a_volume_is_answered_whole",
+    "attach_and_detach_as_answered",
+    "modifications_of_a_volume_never_modified",
+    "a_volume_grows_as_answered",
+    "modify_twice_within_six_hours",
+    "the_health_of_a_volume",
+    "flags_as_an_attribute",
+    "a_snapshot_is_answered_whole",
+    "share_a_snapshot_and_take_it_back",
+    "make_a_snapshot_public_against_the_block",
+    "an_own_image_from_first_to_last",
+    "deregister_an_image_of_amazon",
+    "deregister_a_protected_image",
+    "disable_an_image",
+    "images_to_be_deprecated",
+    "a_file_system_is_answered_whole",
+    "delete_an_access_point_that_is_not_there",
+    "a_table_is_made_and_waited_for",
+}
 
 
 def described(aws, volume):
@@ -988,3 +1013,785 @@ def a_file_system_policy_that_is_not_there(aws):
     files = aws.file_system()
     yield
     aws.efs.describe_file_system_policy(FileSystemId=files)
+
+
+# Asked from another side: what a learner types first, with the usual slips
+
+
+@probe("ebs-volumes")
+def a_volume_is_answered_whole(aws):
+    one = aws.ec2.create_volume(AvailabilityZone="us-east-1a", Size=20)
+    assert one["VolumeType"] == "gp2" and one["Iops"] == 100 and one["State"] == "creating"
+    assert one["Encrypted"] is False and one["MultiAttachEnabled"] is False and one["SnapshotId"] == ""
+    shown = aws.ec2.describe_volumes(VolumeIds=[one["VolumeId"]])["Volumes"][0]
+    assert shown["State"] == "available" and shown["Attachments"] == [] and shown["CreateTime"]
+
+
+@probe("ebs-volumes")
+def a_gp3_volume_has_its_baseline(aws):
+    made = aws.volume(VolumeType="gp3", Size=100)
+    shown = aws.ec2.describe_volumes(VolumeIds=[made])["Volumes"][0]
+    assert (shown["Iops"], shown["Throughput"]) == (3000, 125)
+
+
+probes.table(
+    "ebs-volumes",
+    lambda aws, **more: aws.ec2.create_volume(**{"AvailabilityZone": "us-east-1a", **more}),
+    {
+        "volume_without_size_or_snapshot": ("MissingParameter", {}),
+        "volume_in_a_region": (
+            "InvalidZone.NotFound|InvalidParameterValue",
+            {"AvailabilityZone": "us-east-1", "Size": 10},
+        ),
+        "volume_of_a_type_that_is_none": ("InvalidParameterValue|UnknownVolumeType", {"Size": 10, "VolumeType": "gp4"}),
+        "volume_from_a_snapshot_that_is_not_there": (
+            "InvalidSnapshot.NotFound",
+            {"SnapshotId": "snap-0123456789abcdef0"},
+        ),
+        "io2_without_iops": ("MissingParameter|InvalidParameterCombination", {"Size": 10, "VolumeType": "io2"}),
+        "volume_with_a_key_that_is_not_encrypted": (
+            "InvalidParameterDependency",
+            {"Size": 10, "KmsKeyId": "alias/aws/ebs"},
+        ),
+    },
+)
+
+
+@probe("ebs-volumes", "InvalidVolume.NotFound")
+def attach_a_volume_that_is_not_there(aws):
+    instance = aws.instance()
+    yield
+    aws.ec2.attach_volume(VolumeId="vol-0123456789abcdef0", InstanceId=instance, Device="/dev/sdf")
+
+
+@probe("ebs-volumes", "InvalidParameterValue")
+def a_device_name_in_use(aws):
+    instance = aws.instance()
+    aws.attached_volume(instance)
+    volume = aws.volume()
+    yield
+    aws.ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
+
+
+@probe("ebs-volumes", "IncorrectState")
+def detach_a_volume_that_is_not_attached(aws):
+    volume = aws.volume()
+    yield
+    aws.ec2.detach_volume(VolumeId=volume)
+
+
+@probe("ebs-volumes", "OperationNotPermitted")
+def detach_the_root_of_a_running_instance(aws):
+    instance = aws.instance()
+    root = aws.root_volume(instance)
+    yield
+    aws.ec2.detach_volume(VolumeId=root)
+
+
+@probe("ebs-volumes")
+def attach_and_detach_as_answered(aws):
+    instance, volume = aws.instance(), aws.volume()
+    made = aws.ec2.attach_volume(VolumeId=volume, InstanceId=instance, Device="/dev/sdf")
+    assert made["State"] == "attaching" and made["DeleteOnTermination"] is False and made["AttachTime"]
+    aws.ec2.get_waiter("volume_in_use").wait(VolumeIds=[volume])
+    attachment = aws.ec2.describe_volumes(VolumeIds=[volume])["Volumes"][0]["Attachments"][0]
+    assert attachment["State"] == "attached" and attachment["InstanceId"] == instance
+    gone = aws.ec2.detach_volume(VolumeId=volume)
+    assert gone["State"] == "detaching" and gone["Device"] == "/dev/sdf"
+    aws.ec2.get_waiter("volume_available").wait(VolumeIds=[volume])
+    aws.ec2.delete_volume(VolumeId=volume)
+    aws.ec2.get_waiter("volume_deleted").wait(VolumeIds=[volume])
+
+
+@probe("ebs-volumes", "VolumeInUse")
+def one_volume_on_two_instances(aws):
+    first, second = aws.instances(2)
+    volume = aws.attached_volume(first)
+    yield
+    aws.ec2.attach_volume(VolumeId=volume, InstanceId=second, Device="/dev/sdf")
+
+
+@probe("ebs-volumes", "VolumeModificationNotFound|InvalidVolumeModification.NotFound|InvalidParameterValue")
+def modifications_of_a_volume_never_modified(aws):
+    volume = aws.volume()
+    yield
+    aws.ec2.describe_volumes_modifications(VolumeIds=[volume])
+
+
+@probe("ebs-volumes")
+def a_volume_grows_as_answered(aws):
+    volume = aws.volume(VolumeType="gp3")
+    made = aws.ec2.modify_volume(VolumeId=volume, Size=20)["VolumeModification"]
+    assert made["ModificationState"] in ("modifying", "optimizing") and made["OriginalSize"] == 10
+    assert made["TargetSize"] == 20 and made["TargetVolumeType"] == "gp3" and made["Progress"] == 0
+    assert aws.ec2.describe_volumes_modifications(VolumeIds=[volume])["VolumesModifications"][0]["VolumeId"] == volume
+
+
+@probe("ebs-volumes", "InvalidParameterValue")
+def a_volume_cannot_shrink(aws):
+    volume = aws.volume(Size=20)
+    yield
+    aws.ec2.modify_volume(VolumeId=volume, Size=10)
+
+
+@probe("ebs-volumes", "VolumeModificationRateExceeded")
+def modify_twice_within_six_hours(aws):
+    volume = aws.volume(VolumeType="gp3")
+    aws.ec2.modify_volume(VolumeId=volume, Size=20)
+    yield
+    aws.ec2.modify_volume(VolumeId=volume, Size=30)
+
+
+@probe("ebs-volumes")
+def volumes_by_filter(aws):
+    instance = aws.instance()
+    volume = aws.attached_volume(instance)
+    aws.volume("b")
+
+    def found(name, *values):
+        answer = aws.ec2.describe_volumes(Filters=[{"Name": name, "Values": list(values)}])
+        return {one["VolumeId"] for one in answer["Volumes"]}
+
+    assert len(found("attachment.instance-id", instance)) == 2 and volume in found("status", "in-use")
+    assert found("attachment.device", "/dev/sdf") == {volume}
+    assert len(found("status", "available")) == 1 and len(found("size", "10")) == 2
+
+
+@probe("ebs-volumes")
+def the_health_of_a_volume(aws):
+    volume = aws.volume()
+    shown = aws.ec2.describe_volume_status(VolumeIds=[volume])["VolumeStatuses"][0]
+    assert shown["VolumeStatus"]["Status"] == "ok" and shown["AvailabilityZone"] == "us-east-1a"
+
+
+@probe("delete-on-termination")
+def keep_a_root_by_the_command_line(aws):
+    instance = aws.instance()
+    root = aws.root_volume(instance)
+    mapping = '[{"DeviceName":"/dev/xvda","Ebs":{"DeleteOnTermination":false}}]'
+    found = lab.aws(
+        ["aws", "ec2", "modify-instance-attribute", "--instance-id", instance, "--block-device-mappings", mapping]
+    )
+    assert found.exit_code == 0, found.error
+    aws.ec2.terminate_instances(InstanceIds=[instance])
+    assert aws.ec2.describe_volumes(VolumeIds=[root])["Volumes"][0]["State"] == "available"
+
+
+@probe("delete-on-termination")
+def flags_as_an_attribute(aws):
+    instance = aws.instance()
+    aws.attached_volume(instance)
+    found = aws.ec2.describe_instance_attribute(InstanceId=instance, Attribute="blockDeviceMapping")
+    flags = {one["DeviceName"]: one["Ebs"]["DeleteOnTermination"] for one in found["BlockDeviceMappings"]}
+    assert flags == {"/dev/xvda": True, "/dev/sdf": False}
+
+
+# Snapshots
+
+
+@probe("snapshots")
+def a_snapshot_is_answered_whole(aws):
+    volume = aws.volume()
+    one = aws.ec2.create_snapshot(VolumeId=volume, Description="before the upgrade")
+    assert one["State"] == "pending" and one["VolumeSize"] == 10 and one["OwnerId"] == "123456789012"
+    assert one["Encrypted"] is False and one["Progress"] == "" and one["StartTime"]
+    aws.ec2.get_waiter("snapshot_completed").wait(SnapshotIds=[one["SnapshotId"]])
+    shown = aws.ec2.describe_snapshots(SnapshotIds=[one["SnapshotId"]])["Snapshots"][0]
+    assert shown["Progress"] == "100%" and shown["StorageTier"] == "standard" and shown["VolumeId"] == volume
+
+
+@probe("snapshots")
+def snapshots_of_both_volumes_at_once(aws):
+    instance = aws.instance()
+    aws.attached_volume(instance)
+    found = aws.ec2.create_snapshots(
+        InstanceSpecification={"InstanceId": instance, "ExcludeBootVolume": True}, Description="data"
+    )["Snapshots"]
+    assert len(found) == 1 and found[0]["VolumeSize"] == 10
+
+
+@probe("snapshots", "InvalidSnapshot.InUse")
+def delete_a_snapshot_of_an_image(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    shown = aws.ec2.describe_images(ImageIds=[image])["Images"][0]
+    yield
+    aws.ec2.delete_snapshot(SnapshotId=shown["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"])
+
+
+@probe("snapshots", "InvalidSnapshot.NotFound")
+def delete_a_snapshot_twice(aws):
+    snapshot = aws.snapshot()
+    aws.ec2.delete_snapshot(SnapshotId=snapshot)
+    yield
+    aws.ec2.delete_snapshot(SnapshotId=snapshot)
+
+
+@probe("snapshots", "InvalidSnapshot.NotFound")
+def copy_a_snapshot_from_the_wrong_region(aws):
+    snapshot = aws.snapshot()
+    yield
+    aws("ec2", "eu-west-1").copy_snapshot(SourceRegion="eu-central-1", SourceSnapshotId=snapshot)
+
+
+@probe("snapshots")
+def share_a_snapshot_and_take_it_back(aws):
+    snapshot = aws.snapshot()
+    given = {"SnapshotId": snapshot, "Attribute": "createVolumePermission"}
+    aws.ec2.modify_snapshot_attribute(**given, OperationType="add", UserIds=["111122223333"])
+    found = aws.ec2.describe_snapshot_attribute(**given)
+    assert found["CreateVolumePermissions"] == [{"UserId": "111122223333"}]
+    aws.ec2.reset_snapshot_attribute(**given)
+    assert aws.ec2.describe_snapshot_attribute(**given)["CreateVolumePermissions"] == []
+
+
+@probe("snapshots", "OperationNotPermitted|InvalidParameterValue|InvalidParameter")
+def make_an_encrypted_snapshot_public(aws):
+    snapshot = aws.snapshot(aws.volume(Encrypted=True))
+    yield
+    aws.ec2.modify_snapshot_attribute(
+        SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
+    )
+
+
+@probe("snapshots", "OperationNotPermitted")
+def make_a_snapshot_public_against_the_block(aws):
+    snapshot = aws.snapshot()
+    aws.ec2.enable_snapshot_block_public_access(State="block-all-sharing")
+    yield
+    aws.ec2.modify_snapshot_attribute(
+        SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", GroupNames=["all"]
+    )
+
+
+@probe("snapshots")
+def a_snapshot_out_of_the_recycle_bin(aws):
+    rule = aws.rbin.create_rule(
+        ResourceType="EBS_SNAPSHOT",
+        RetentionPeriod={"RetentionPeriodValue": 7, "RetentionPeriodUnit": "DAYS"},
+        ResourceTags=[{"ResourceTagKey": "keep", "ResourceTagValue": "yes"}],
+    )
+    assert rule["Status"] in ("pending", "available") and rule["Identifier"]
+    kept, lost = aws.snapshot(), aws.snapshot()
+    aws.ec2.create_tags(Resources=[kept], Tags=[{"Key": "keep", "Value": "yes"}])
+    for one in (kept, lost):
+        aws.ec2.delete_snapshot(SnapshotId=one)
+    found = aws.ec2.list_snapshots_in_recycle_bin()["Snapshots"]
+    assert [one["SnapshotId"] for one in found] == [kept]
+    assert aws.ec2.restore_snapshot_from_recycle_bin(SnapshotId=kept)["SnapshotId"] == kept
+    assert aws.ec2.describe_snapshots(SnapshotIds=[kept])["Snapshots"][0]["State"] == "completed"
+
+
+@probe("snapshots", "ResourceNotFoundException")
+def a_retention_rule_that_is_not_there(aws):
+    aws.rbin.get_rule(Identifier="abcdefghijk")
+
+
+@probe("snapshots")
+def archive_a_snapshot_and_restore_it(aws):
+    snapshot = aws.snapshot()
+    aws.ec2.modify_snapshot_tier(SnapshotId=snapshot, StorageTier="archive")
+    assert aws.ec2.describe_snapshots(SnapshotIds=[snapshot])["Snapshots"][0]["StorageTier"] == "archive"
+    restored = aws.ec2.restore_snapshot_tier(SnapshotId=snapshot, TemporaryRestoreDays=5)
+    assert restored["SnapshotId"] == snapshot and restored["IsPermanentRestore"] is False
+
+
+@probe("snapshots")
+def own_snapshots_only(aws):
+    snapshot = aws.snapshot()
+    found = aws.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+    assert [one["SnapshotId"] for one in found] == [snapshot]
+    pages = aws.ec2.get_paginator("describe_snapshots").paginate(OwnerIds=["self"])
+    assert len([one for page in pages for one in page["Snapshots"]]) == 1
+
+
+@probe("snapshots")
+def snapshots_by_the_resource_interface(aws):
+    ec2 = boto3.resource("ec2")
+    made = ec2.Volume(aws.volume()).create_snapshot(Description="one")
+    made.wait_until_completed()
+    made.reload()
+    assert made.state == "completed" and made.volume_size == 10
+    made.delete()
+
+
+# Images
+
+
+@probe("amis", "InvalidAMIName.Duplicate")
+def an_image_name_twice(aws):
+    instance = aws.instance()
+    aws.ec2.create_image(InstanceId=instance, Name="web-1")
+    yield
+    aws.ec2.create_image(InstanceId=instance, Name="web-1")
+
+
+@probe("amis")
+def an_own_image_from_first_to_last(aws):
+    instance = aws.instance()
+    image = aws.ec2.create_image(InstanceId=instance, Name="web-1", NoReboot=True)["ImageId"]
+    aws.ec2.get_waiter("image_available").wait(ImageIds=[image])
+    shown = aws.ec2.describe_images(Owners=["self"])["Images"]
+    assert [one["ImageId"] for one in shown] == [image]
+    one = shown[0]
+    assert one["Public"] is False and one["OwnerId"] == "123456789012" and one["RootDeviceName"] == "/dev/xvda"
+    assert one["ImageLocation"] == "123456789012/web-1" and one["SourceInstanceId"] == instance
+    assert one["BlockDeviceMappings"][0]["Ebs"]["SnapshotId"].startswith("snap-")
+    launched = aws.instance(ImageId=image)
+    aws.ec2.deregister_image(ImageId=image)
+    assert aws.shown(launched)["State"]["Name"] == "running"
+    assert aws.ec2.describe_snapshots(OwnerIds=["self"])["Snapshots"]
+
+
+@probe("amis", "InvalidAMIID.NotFound")
+def an_image_id_is_of_one_region(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    yield
+    aws("ec2", "eu-west-1").describe_images(ImageIds=[image])
+
+
+@probe("amis")
+def copy_an_image_to_another_region(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    there = aws("ec2", "eu-west-1")
+    copy = there.copy_image(SourceRegion="us-east-1", SourceImageId=image, Name="web-1", Encrypted=True)["ImageId"]
+    there.get_waiter("image_available").wait(ImageIds=[copy])
+    shown = there.describe_images(ImageIds=[copy])["Images"][0]
+    assert copy != image and shown["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] is True
+
+
+@probe("amis")
+def share_an_image_with_an_account(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    aws.ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"UserId": "111122223333"}]})
+    found = aws.ec2.describe_image_attribute(ImageId=image, Attribute="launchPermission")["LaunchPermissions"]
+    assert found == [{"UserId": "111122223333"}]
+
+
+@probe("amis", "AuthFailure|UnauthorizedOperation|OperationNotPermitted")
+def deregister_an_image_of_amazon(aws):
+    image = aws.image()
+    yield
+    aws.ec2.deregister_image(ImageId=image)
+
+
+@probe("amis", "OperationNotPermitted")
+def deregister_a_protected_image(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    aws.ec2.enable_image_deregistration_protection(ImageId=image)
+    yield
+    aws.ec2.deregister_image(ImageId=image)
+
+
+@probe("amis")
+def disable_an_image(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    assert aws.ec2.disable_image(ImageId=image)["Return"]
+    assert aws.ec2.describe_images(Owners=["self"])["Images"] == []
+    shown = aws.ec2.describe_images(Owners=["self"], IncludeDisabled=True)["Images"]
+    assert shown[0]["State"] == "disabled"
+
+
+@probe("amis")
+def images_to_be_deprecated(aws):
+    image = aws.ec2.create_image(InstanceId=aws.instance(), Name="web-1")["ImageId"]
+    aws.ec2.enable_image_deprecation(ImageId=image, DeprecateAt=dt.datetime(2027, 6, 1, 12, 0, tzinfo=dt.UTC))
+    shown = aws.ec2.describe_images(ImageIds=[image])["Images"][0]
+    assert shown["DeprecationTime"].startswith("2027-06-01T12:00")
+
+
+@probe("amis")
+def the_newest_image_by_the_command_line(aws):
+    found = lab.aws(
+        [
+            "aws",
+            "ec2",
+            "describe-images",
+            "--owners",
+            "amazon",
+            "--filters",
+            "Name=name,Values=al2023-ami-2023*-x86_64",
+            "--query",
+            "sort_by(Images, &CreationDate)[-1].ImageId",
+            "--output",
+            "text",
+        ]
+    )
+    assert found.exit_code == 0 and found.output.startswith("ami-")
+
+
+# Encryption and multi-attach
+
+
+@probe("ebs-encryption")
+def encrypt_by_default_from_now_on(aws):
+    assert aws.ec2.get_ebs_encryption_by_default()["EbsEncryptionByDefault"] is False
+    assert aws.ec2.enable_ebs_encryption_by_default()["EbsEncryptionByDefault"] is True
+    assert aws.ec2.get_ebs_default_kms_key_id()["KmsKeyId"] == "alias/aws/ebs"
+    one = aws.ec2.create_volume(AvailabilityZone="us-east-1a", Size=10)
+    assert one["Encrypted"] is True and ":key/" in one["KmsKeyId"]
+
+
+@probe("multi-attach", "InvalidParameterCombination|InvalidParameterValue|InvalidParameter")
+def multi_attach_on_gp3(aws):
+    aws.ec2.create_volume(AvailabilityZone="us-east-1a", Size=10, VolumeType="gp3", MultiAttachEnabled=True)
+
+
+@probe("multi-attach")
+def multi_attach_on_two_instances(aws):
+    first, second = aws.instances(2, InstanceType="m5.large")
+    volume = aws.volume(VolumeType="io2", Iops=1000, MultiAttachEnabled=True)
+    for one in (first, second):
+        aws.ec2.attach_volume(VolumeId=volume, InstanceId=one, Device="/dev/sdf")
+    shown = aws.ec2.describe_volumes(VolumeIds=[volume])["Volumes"][0]
+    assert {one["InstanceId"] for one in shown["Attachments"]} == {first, second}
+
+
+# EFS
+
+
+@probe("efs")
+def a_file_system_is_answered_whole(aws):
+    one = aws.efs.create_file_system(CreationToken="t", Encrypted=True, Tags=[{"Key": "Name", "Value": "web"}])
+    assert one["LifeCycleState"] == "creating" and one["NumberOfMountTargets"] == 0 and one["Name"] == "web"
+    assert one["SizeInBytes"]["Value"] >= 0 and one["PerformanceMode"] == "generalPurpose"
+    assert one["ThroughputMode"] == "bursting" and one["Encrypted"] and ":key/" in one["KmsKeyId"]
+    assert one["FileSystemArn"].endswith(f"file-system/{one['FileSystemId']}") and one["OwnerId"] == "123456789012"
+    shown = aws.efs.describe_file_systems(CreationToken="t")["FileSystems"][0]
+    assert shown["LifeCycleState"] == "available"
+
+
+@probe("efs", "MountTargetConflict")
+def two_mount_targets_in_a_zone(aws):
+    files, subnet = aws.file_system(), aws.subnets("a")[0]
+    aws.efs.create_mount_target(FileSystemId=files, SubnetId=subnet)
+    yield
+    aws.efs.create_mount_target(FileSystemId=files, SubnetId=subnet)
+
+
+@probe("efs", "FileSystemInUse")
+def delete_a_file_system_with_a_mount_target(aws):
+    files = aws.file_system()
+    aws.efs.create_mount_target(FileSystemId=files, SubnetId=aws.subnets("a")[0])
+    yield
+    aws.efs.delete_file_system(FileSystemId=files)
+
+
+@probe("efs", "SecurityGroupNotFound")
+def a_mount_target_behind_no_group(aws):
+    files = aws.file_system()
+    yield
+    aws.efs.create_mount_target(
+        FileSystemId=files, SubnetId=aws.subnets("a")[0], SecurityGroups=["sg-0123456789abcdef0"]
+    )
+
+
+@probe("efs")
+def a_mount_target_is_an_interface(aws):
+    files = aws.file_system()
+    made = aws.efs.create_mount_target(FileSystemId=files, SubnetId=aws.subnets("a")[0])
+    assert made["LifeCycleState"] in ("creating", "available") and made["IpAddress"].startswith("172.31.")
+    card = aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[made["NetworkInterfaceId"]])
+    assert card["NetworkInterfaces"][0]["PrivateIpAddress"] == made["IpAddress"]
+    assert aws.efs.describe_file_systems(FileSystemId=files)["FileSystems"][0]["NumberOfMountTargets"] == 1
+    groups = aws.efs.describe_mount_target_security_groups(MountTargetId=made["MountTargetId"])["SecurityGroups"]
+    assert len(groups) == 1
+
+
+@probe("efs", "PolicyNotFound")
+def the_policy_of_a_file_system_without_one(aws):
+    files = aws.file_system()
+    yield
+    aws.efs.describe_file_system_policy(FileSystemId=files)
+
+
+@probe("efs")
+def lifecycle_of_files(aws):
+    files = aws.file_system(ThroughputMode="elastic")
+    rules = [
+        {"TransitionToIA": "AFTER_30_DAYS"},
+        {"TransitionToArchive": "AFTER_90_DAYS"},
+        {"TransitionToPrimaryStorageClass": "AFTER_1_ACCESS"},
+    ]
+    aws.efs.put_lifecycle_configuration(FileSystemId=files, LifecyclePolicies=rules)
+    found = aws.efs.describe_lifecycle_configuration(FileSystemId=files)["LifecyclePolicies"]
+    assert sorted(map(str, found)) == sorted(map(str, rules))
+
+
+@probe("efs", "BadRequest")
+def lifecycle_of_two_rules_in_one(aws):
+    files = aws.file_system()
+    yield
+    rules = [{"TransitionToIA": "AFTER_30_DAYS", "TransitionToPrimaryStorageClass": "AFTER_1_ACCESS"}]
+    aws.efs.put_lifecycle_configuration(FileSystemId=files, LifecyclePolicies=rules)
+
+
+@probe("efs", "AccessPointNotFound")
+def delete_an_access_point_that_is_not_there(aws):
+    aws.efs.delete_access_point(AccessPointId="fsap-0123456789abcdef0")
+
+
+@probe("efs")
+def backups_and_replication_of_files(aws):
+    files = aws.file_system()
+    aws.efs.put_backup_policy(FileSystemId=files, BackupPolicy={"Status": "ENABLED"})
+    found = aws.efs.describe_backup_policy(FileSystemId=files)["BackupPolicy"]["Status"]
+    assert found in ("ENABLING", "ENABLED")
+
+
+# S3
+
+
+@probe("choosing-storage", "BucketAlreadyOwnedByYou")
+def a_bucket_twice_elsewhere(aws):
+    there = aws("s3", "eu-west-1")
+    given = {"Bucket": "ana-files", "CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
+    there.create_bucket(**given)
+    yield
+    there.create_bucket(**given)
+
+
+@probe("choosing-storage", "IllegalLocationConstraintException")
+def a_bucket_elsewhere_without_saying_so(aws):
+    aws("s3", "eu-west-1").create_bucket(Bucket="ana-files")
+
+
+@probe("choosing-storage", "InvalidBucketName")
+def a_bucket_name_in_capitals(aws):
+    aws.s3.create_bucket(Bucket="Ana-Files")
+
+
+@probe("choosing-storage", "NoSuchKey")
+def get_an_object_that_is_not_there(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.get_object(Bucket=bucket, Key="none")
+
+
+@probe("choosing-storage", "404")
+def head_an_object_that_is_not_there(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.head_object(Bucket=bucket, Key="none")
+
+
+@probe("choosing-storage", "NoSuchBucket")
+def list_a_bucket_that_is_not_there(aws):
+    aws.s3.list_objects_v2(Bucket="ana-none")
+
+
+@probe("choosing-storage")
+def a_new_bucket_is_private_and_encrypted(aws):
+    bucket = aws.bucket()
+    block = aws.s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert set(block.values()) == {True}
+    rule = aws.s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    owner = aws.s3.get_bucket_ownership_controls(Bucket=bucket)["OwnershipControls"]["Rules"][0]["ObjectOwnership"]
+    assert owner == "BucketOwnerEnforced"
+    assert "Status" not in aws.s3.get_bucket_versioning(Bucket=bucket)
+    assert aws.s3.get_bucket_location(Bucket=bucket)["LocationConstraint"] is None
+
+
+@probe("choosing-storage", "AccessControlListNotSupported")
+def an_object_with_a_public_acl(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.put_object(Bucket=bucket, Key="a", Body=b"1", ACL="public-read")
+
+
+@probe("choosing-storage", "AccessDenied")
+def a_public_bucket_policy(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.put_bucket_policy(
+        Bucket=bucket,
+        Policy=policy(
+            {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+        ),
+    )
+
+
+@probe("choosing-storage", "NoSuchBucketPolicy")
+def the_policy_of_a_bucket_without_one(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.get_bucket_policy(Bucket=bucket)
+
+
+@probe("choosing-storage", "NoSuchTagSet")
+def the_tags_of_a_bucket_without_any(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.get_bucket_tagging(Bucket=bucket)
+
+
+@probe("choosing-storage", "NoSuchLifecycleConfiguration")
+def the_lifecycle_of_a_bucket_without_one(aws):
+    bucket = aws.bucket()
+    yield
+    aws.s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+
+
+@probe("choosing-storage")
+def versions_and_a_delete_marker(aws):
+    bucket = aws.bucket()
+    aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    first = aws.s3.put_object(Bucket=bucket, Key="a", Body=b"1")["VersionId"]
+    aws.s3.put_object(Bucket=bucket, Key="a", Body=b"2")
+    gone = aws.s3.delete_object(Bucket=bucket, Key="a")
+    assert gone["DeleteMarker"] is True and gone["VersionId"]
+    assert aws.s3.get_object(Bucket=bucket, Key="a", VersionId=first)["Body"].read() == b"1"
+    found = aws.s3.list_object_versions(Bucket=bucket)
+    assert len(found["Versions"]) == 2 and found["DeleteMarkers"][0]["IsLatest"] is True
+
+
+@probe("choosing-storage")
+def objects_by_prefix_and_page(aws):
+    bucket = aws.bucket()
+    for key in ("a/1", "a/2", "b/1", "top"):
+        aws.s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    found = aws.s3.list_objects_v2(Bucket=bucket, Delimiter="/")
+    assert [one["Prefix"] for one in found["CommonPrefixes"]] == ["a/", "b/"] and found["KeyCount"] == 3
+    page = aws.s3.list_objects_v2(Bucket=bucket, MaxKeys=2)
+    assert page["IsTruncated"] and page["NextContinuationToken"]
+    assert "Contents" not in aws.s3.list_objects_v2(Bucket=bucket, Prefix="none")
+
+
+@probe("choosing-storage")
+def the_command_line_copies_files(aws):
+    lab.aws("aws s3 mb s3://ana-files")
+    aws.s3.put_object(Bucket="ana-files", Key="logs/a.txt", Body=b"hello")
+    found = lab.aws("aws s3 ls s3://ana-files")
+    assert found.exit_code == 0 and "PRE logs/" in found.output
+    removed = lab.aws("aws s3 rb s3://ana-files")
+    assert removed.exit_code == 1 and "(BucketNotEmpty)" in removed.error
+    assert lab.aws("aws s3 rb s3://ana-files --force").exit_code == 0
+
+
+@probe("choosing-storage")
+def a_signed_address_of_an_object(aws):
+    bucket = aws.bucket()
+    aws.s3.put_object(Bucket=bucket, Key="a", Body=b"hello")
+    url = aws.s3.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": "a"}, ExpiresIn=60)
+    assert bucket in url and "Expires" in url
+
+
+# DynamoDB
+
+
+def _items(aws, **more):
+    given = {
+        "TableName": "orders",
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+        **more,
+    }
+    return aws.dynamodb.create_table(**{key: one for key, one in given.items() if one is not None})
+
+
+probes.table(
+    "choosing-storage",
+    _items,
+    {
+        "table_on_demand_with_capacity": (
+            "ValidationException",
+            {"ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}},
+        ),
+        "table_provisioned_without_capacity": ("ValidationException", {"BillingMode": "PROVISIONED"}),
+        "table_with_an_attribute_no_key_uses": (
+            "ValidationException",
+            {
+                "AttributeDefinitions": [
+                    {"AttributeName": "id", "AttributeType": "S"},
+                    {"AttributeName": "day", "AttributeType": "S"},
+                ]
+            },
+        ),
+        "table_with_a_key_not_defined": (
+            "ValidationException",
+            {"KeySchema": [{"AttributeName": "key", "KeyType": "HASH"}]},
+        ),
+    },
+)
+
+
+@probe("choosing-storage", "ResourceInUseException")
+def a_table_twice(aws):
+    _items(aws)
+    yield
+    _items(aws)
+
+
+@probe("choosing-storage")
+def a_table_is_made_and_waited_for(aws):
+    made = _items(aws)["TableDescription"]
+    assert made["TableStatus"] == "CREATING" and made["TableArn"].endswith("table/orders")
+    assert made["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST" and made["DeletionProtectionEnabled"] is False
+    aws.dynamodb.get_waiter("table_exists").wait(TableName="orders")
+    shown = aws.dynamodb.describe_table(TableName="orders")["Table"]
+    assert shown["TableStatus"] == "ACTIVE" and shown["ItemCount"] == 0 and shown["TableId"]
+
+
+@probe("choosing-storage", "ResourceNotFoundException")
+def get_from_a_table_that_is_not_there(aws):
+    aws.dynamodb.get_item(TableName="none", Key={"id": {"S": "1"}})
+
+
+@probe("choosing-storage", "ValidationException")
+def put_without_the_key(aws):
+    _items(aws)
+    yield
+    aws.dynamodb.put_item(TableName="orders", Item={"name": {"S": "x"}})
+
+
+@probe("choosing-storage", "ConditionalCheckFailedException")
+def put_only_if_new(aws):
+    _items(aws)
+    aws.dynamodb.put_item(TableName="orders", Item={"id": {"S": "1"}})
+    yield
+    aws.dynamodb.put_item(TableName="orders", Item={"id": {"S": "1"}}, ConditionExpression="attribute_not_exists(id)")
+
+
+@probe("choosing-storage")
+def a_missing_item_is_no_error(aws):
+    _items(aws)
+    assert "Item" not in aws.dynamodb.get_item(TableName="orders", Key={"id": {"S": "1"}})
+
+
+@probe("choosing-storage", "ValidationException")
+def update_a_reserved_word(aws):
+    _items(aws)
+    aws.dynamodb.put_item(TableName="orders", Item={"id": {"S": "1"}})
+    yield
+    aws.dynamodb.update_item(
+        TableName="orders",
+        Key={"id": {"S": "1"}},
+        UpdateExpression="SET status = :s",
+        ExpressionAttributeValues={":s": {"S": "paid"}},
+    )
+
+
+@probe("choosing-storage", "ValidationException")
+def delete_a_protected_table(aws):
+    _items(aws, DeletionProtectionEnabled=True)
+    yield
+    aws.dynamodb.delete_table(TableName="orders")
+
+
+@probe("choosing-storage")
+def a_table_by_the_resource_interface(aws):
+    from boto3.dynamodb.conditions import Key
+
+    _items(aws)
+    table = boto3.resource("dynamodb").Table("orders")
+    table.put_item(Item={"id": "1", "pieces": 12})
+    assert table.get_item(Key={"id": "1"})["Item"]["pieces"] == 12
+    assert table.query(KeyConditionExpression=Key("id").eq("1"))["Count"] == 1
+    answer = table.update_item(
+        Key={"id": "1"},
+        UpdateExpression="ADD pieces :n",
+        ExpressionAttributeValues={":n": 3},
+        ReturnValues="UPDATED_NEW",
+    )
+    assert answer["Attributes"] == {"pieces": 15} and table.scan()["ScannedCount"] == 1

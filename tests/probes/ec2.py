@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
+
+import boto3
+
+from course import lab
 
 from .account import allow, policy, trust
 from .notation import Probes
@@ -12,6 +17,7 @@ probe = probes
 # Not answered as AWS answers, so far; each is taken out of here as soon as it is.
 not_yet: set[str] = {
     "no_savings_plans_yet",
+    "a_spot_price_too_low_waits",
 }
 
 
@@ -1608,3 +1614,1347 @@ probes.table(
         ),
     },
 )
+
+
+# Asked from another side: what a learner types first, with the usual slips
+
+
+@probe("sizing")
+def an_instance_is_answered_whole(aws):
+    one = launch(aws, SubnetId=aws.subnets("a")[0])[0]
+    assert one["State"] == {"Code": 0, "Name": "pending"} and one["AmiLaunchIndex"] == 0
+    assert one["Monitoring"] == {"State": "disabled"} and one["SourceDestCheck"] is True
+    assert (
+        one["RootDeviceType"] == "ebs" and one["RootDeviceName"] == "/dev/xvda" and one["VirtualizationType"] == "hvm"
+    )
+    assert one["CpuOptions"] == {"CoreCount": 1, "ThreadsPerCore": 2} and one["EnaSupport"] is True
+    assert one["Placement"]["Tenancy"] == "default" and one["Hypervisor"] == "xen"
+    assert one["PrivateDnsName"].endswith(".ec2.internal") and one["PublicDnsName"] == ""
+    assert one["StateReason"] == {"Code": "pending", "Message": "pending"} and one["ClientToken"]
+    assert one["CapacityReservationSpecification"] == {"CapacityReservationPreference": "open"}
+    assert one["HibernationOptions"] == {"Configured": False} and one["EnclaveOptions"] == {"Enabled": False}
+    assert one["BlockDeviceMappings"] == [] and "PublicIpAddress" not in one and "KeyName" not in one
+    assert one["MetadataOptions"]["State"] == "pending"
+
+
+@probe("sizing")
+def a_running_instance_is_described_whole(aws):
+    one = aws.shown(aws.instance())
+    assert one["State"] == {"Code": 16, "Name": "running"} and one["StateTransitionReason"] == ""
+    assert one["PublicDnsName"].endswith(".compute-1.amazonaws.com")
+    card = one["NetworkInterfaces"][0]
+    assert card["Attachment"]["DeviceIndex"] == 0 and card["Attachment"]["DeleteOnTermination"] is True
+    assert card["Status"] == "in-use" and card["Association"]["IpOwnerId"] == "amazon"
+    disk = one["BlockDeviceMappings"][0]
+    assert disk["DeviceName"] == "/dev/xvda" and disk["Ebs"]["Status"] == "attached"
+    assert disk["Ebs"]["DeleteOnTermination"] is True and disk["Ebs"]["AttachTime"]
+    assert one["UsageOperation"] == "RunInstances" and one["PlatformDetails"] == "Linux/UNIX"
+    assert one["MetadataOptions"]["State"] == "applied" and one["MaintenanceOptions"]["AutoRecovery"] == "default"
+
+
+@probe("sizing")
+def launch_an_image_by_public_parameter(aws):
+    name = "resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    assert launch(aws, ImageId=name)[0]["ImageId"] == aws.image()
+
+
+probes.table(
+    "sizing",
+    launch,
+    {
+        "launch_none": ("InvalidParameterValue", {"MinCount": 0, "MaxCount": 0}),
+        "launch_min_above_max": ("InvalidParameterValue|InvalidParameterCombination", {"MinCount": 3, "MaxCount": 1}),
+        "launch_in_a_zone_of_elsewhere": (
+            "InvalidParameterValue",
+            {"Placement": {"AvailabilityZone": "eu-west-1a"}},
+        ),
+        "launch_with_a_group_id_that_is_not_there": (
+            "InvalidGroup.NotFound",
+            {"SecurityGroupIds": ["sg-0123456789abcdef0"]},
+        ),
+        "launch_with_a_group_name_that_is_not_there": ("InvalidGroup.NotFound", {"SecurityGroups": ["none"]}),
+        "launch_with_a_group_id_as_a_name": ("InvalidGroupId.Malformed", {"SecurityGroupIds": ["default"]}),
+        "launch_with_a_subnet_that_is_not_there": (
+            "InvalidSubnetID.NotFound",
+            {"SubnetId": "subnet-0123456789abcdef0"},
+        ),
+        "launch_with_tags_for_a_type_that_is_none": (
+            "InvalidParameterValue",
+            {"TagSpecifications": [{"ResourceType": "server", "Tags": [{"Key": "Name", "Value": "web"}]}]},
+        ),
+        "launch_with_a_template_that_is_not_there": (
+            "InvalidLaunchTemplateName.NotFoundException",
+            {"LaunchTemplate": {"LaunchTemplateName": "none"}},
+        ),
+        "launch_arm_type_with_intel_image": ("InvalidParameterValue", {"InstanceType": "t4g.micro"}),
+        "launch_with_user_data_too_long": ("InvalidParameterValue", {"UserData": "#!/bin/bash\n" + "#" * 16384}),
+        "launch_with_hop_limit_65": (
+            "InvalidParameterValue|InvalidParameterCombination",
+            {"MetadataOptions": {"HttpPutResponseHopLimit": 65}},
+        ),
+    },
+)
+
+
+@probe("sizing", "MissingParameter")
+def launch_without_an_image(aws):
+    aws.ec2.run_instances(InstanceType="t3.micro", MinCount=1, MaxCount=1)
+
+
+@probe("sizing")
+def images_of_amazon_are_described(aws):
+    image = aws.ec2.describe_images(
+        Owners=["amazon"],
+        Filters=[
+            {"Name": "architecture", "Values": ["x86_64"]},
+            {"Name": "name", "Values": ["al2023-ami-2023*"]},
+        ],
+    )["Images"]
+    assert image and all(one["ImageOwnerAlias"] == "amazon" and one["State"] == "available" for one in image)
+    assert all(one["Public"] and one["ImageType"] == "machine" and one["Architecture"] == "x86_64" for one in image)
+
+
+@probe("sizing")
+def the_same_client_token_launches_once(aws):
+    image, subnet = aws.image(), aws.subnets("a")[0]
+    given = {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1, "SubnetId": subnet}
+    first = aws.ec2.run_instances(ClientToken="t-1", **given)["Instances"][0]["InstanceId"]
+    assert aws.ec2.run_instances(ClientToken="t-1", **given)["Instances"][0]["InstanceId"] == first
+
+
+@probe("sizing", "IdempotentParameterMismatch")
+def the_same_client_token_for_another_type(aws):
+    image, subnet = aws.image(), aws.subnets("a")[0]
+    given = {"ImageId": image, "MinCount": 1, "MaxCount": 1, "SubnetId": subnet, "ClientToken": "t-1"}
+    aws.ec2.run_instances(InstanceType="t3.micro", **given)
+    yield
+    aws.ec2.run_instances(InstanceType="t3.small", **given)
+
+
+@probe("sizing", "InvalidInstanceID.NotFound")
+def describe_an_instance_that_is_not_there(aws):
+    aws.ec2.describe_instances(InstanceIds=["i-0123456789abcdef0"])
+
+
+@probe("sizing", "InvalidParameterCombination")
+def instances_by_id_and_page(aws):
+    instance = aws.instance()
+    yield
+    aws.ec2.describe_instances(InstanceIds=[instance], MaxResults=5)
+
+
+@probe("sizing", "InvalidParameterValue")
+def instances_three_a_page(aws):
+    aws.ec2.describe_instances(MaxResults=3)
+
+
+@probe("sizing")
+def instances_by_several_filters(aws):
+    tags = [{"ResourceType": "instance", "Tags": [{"Key": "env", "Value": "test-1"}]}]
+    first = aws.instance(TagSpecifications=tags)
+    second = aws.instance("b", TagSpecifications=tags)
+    aws.instance()
+    aws.ec2.stop_instances(InstanceIds=[second])
+
+    def found(**filters):
+        wanted = [{"Name": name.replace("_", "-"), "Values": values} for name, values in filters.items()]
+        answer = aws.ec2.describe_instances(Filters=wanted)
+        return {one["InstanceId"] for each in answer["Reservations"] for one in each["Instances"]}
+
+    assert found(**{"tag:env": ["test-*"]}) == {first, second}
+    assert found(**{"tag:env": ["test-1"], "instance-state-name": ["running"]}) == {first}
+    assert found(tag_key=["env"], availability_zone=["us-east-1b"]) == {second}
+    assert found(**{"tag:Env": ["*"]}) == set() and found(instance_state_code=["80"]) == {second}
+
+
+@probe("sizing")
+def a_page_of_instances_and_the_next(aws):
+    for _ in range(3):
+        aws.instances(2)
+    pages = aws.ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5})
+    ids = [one["InstanceId"] for page in pages for each in page["Reservations"] for one in each["Instances"]]
+    assert len(ids) == len(set(ids)) == 6
+
+
+@probe("sizing")
+def status_of_the_running_only(aws):
+    first, second = aws.instances(2)
+    aws.ec2.stop_instances(InstanceIds=[second])
+    found = aws.ec2.describe_instance_status()["InstanceStatuses"]
+    assert [one["InstanceId"] for one in found] == [first]
+    assert found[0]["SystemStatus"]["Details"][0]["Name"] == "reachability"
+    everything = aws.ec2.describe_instance_status(IncludeAllInstances=True)["InstanceStatuses"]
+    stopped = next(one for one in everything if one["InstanceId"] == second)
+    assert stopped["InstanceState"]["Name"] == "stopped" and stopped["InstanceStatus"]["Status"] == "not-applicable"
+
+
+@probe("user-data")
+def user_data_comes_back_as_base64(aws):
+    instance = aws.instance(UserData="#!/bin/bash\nyum -y update\n")
+    found = aws.ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(found).decode().startswith("#!/bin/bash")
+
+
+@probe("user-data", "IncorrectInstanceState")
+def user_data_of_a_running_instance(aws):
+    instance = aws.instance()
+    yield
+    aws.ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"#!/bin/bash"})
+
+
+@probe("user-data")
+def user_data_of_a_stopped_instance(aws):
+    instance = aws.instance()
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    aws.ec2.modify_instance_attribute(InstanceId=instance, UserData={"Value": b"#!/bin/sh"})
+    found = aws.ec2.describe_instance_attribute(InstanceId=instance, Attribute="userData")["UserData"]["Value"]
+    assert base64.b64decode(found) == b"#!/bin/sh"
+
+
+@probe("instance-types", "IncorrectInstanceState")
+def change_the_type_of_a_running_instance(aws):
+    instance = aws.instance()
+    yield
+    aws.ec2.modify_instance_attribute(InstanceId=instance, InstanceType={"Value": "t3.small"})
+
+
+@probe("instance-types")
+def change_the_type_of_a_stopped_instance(aws):
+    instance = aws.instance()
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    aws.ec2.modify_instance_attribute(InstanceId=instance, InstanceType={"Value": "m5.large"})
+    aws.ec2.start_instances(InstanceIds=[instance])
+    assert aws.shown(instance)["InstanceType"] == "m5.large"
+
+
+@probe("instance-types", "InvalidParameterCombination|InvalidInstanceAttributeValue")
+def change_a_stopped_instance_to_arm(aws):
+    instance = aws.instance()
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    yield
+    aws.ec2.modify_instance_attribute(InstanceId=instance, InstanceType={"Value": "t4g.micro"})
+
+
+@probe("sizing")
+def states_of_a_stop_and_start(aws):
+    instance = aws.instance()
+    before = aws.shown(instance)
+    stopping = aws.ec2.stop_instances(InstanceIds=[instance])["StoppingInstances"][0]
+    assert stopping["CurrentState"] == {"Code": 64, "Name": "stopping"}
+    assert stopping["PreviousState"] == {"Code": 16, "Name": "running"}
+    aws.ec2.get_waiter("instance_stopped").wait(InstanceIds=[instance])
+    stopped = aws.shown(instance)
+    assert "PublicIpAddress" not in stopped and stopped["PrivateIpAddress"] == before["PrivateIpAddress"]
+    assert stopped["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+    assert stopped["StateTransitionReason"].startswith("User initiated (")
+    starting = aws.ec2.start_instances(InstanceIds=[instance])["StartingInstances"][0]
+    assert starting["CurrentState"] == {"Code": 0, "Name": "pending"} and starting["PreviousState"]["Code"] == 80
+    aws.ec2.get_waiter("instance_running").wait(InstanceIds=[instance])
+    after = aws.shown(instance)
+    assert after["PublicIpAddress"] != before["PublicIpAddress"] and after["StateTransitionReason"] == ""
+
+
+@probe("sizing")
+def start_what_runs_and_stop_what_is_stopped(aws):
+    instance = aws.instance()
+    answer = aws.ec2.start_instances(InstanceIds=[instance])["StartingInstances"][0]
+    assert answer["CurrentState"]["Name"] == answer["PreviousState"]["Name"] == "running"
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    answer = aws.ec2.stop_instances(InstanceIds=[instance])["StoppingInstances"][0]
+    assert answer["CurrentState"]["Name"] == answer["PreviousState"]["Name"] == "stopped"
+
+
+@probe("sizing")
+def terminate_twice(aws):
+    instance = aws.instance()
+    first = aws.ec2.terminate_instances(InstanceIds=[instance])["TerminatingInstances"][0]
+    assert first["CurrentState"] == {"Code": 32, "Name": "shutting-down"} and first["PreviousState"]["Code"] == 16
+    second = aws.ec2.terminate_instances(InstanceIds=[instance])["TerminatingInstances"][0]
+    assert second["CurrentState"]["Name"] == "terminated"
+    shown = aws.shown(instance)
+    assert shown["State"]["Code"] == 48 and "VpcId" not in shown and shown["BlockDeviceMappings"] == []
+    assert shown["StateReason"]["Code"] == "Client.UserInitiatedShutdown"
+
+
+@probe("sizing")
+def reboot_a_terminated_instance_in_vain(aws):
+    instance = aws.instance()
+    aws.ec2.terminate_instances(InstanceIds=[instance])
+    aws.ec2.reboot_instances(InstanceIds=[instance])
+    assert aws.shown(instance)["State"]["Name"] == "terminated"
+
+
+@probe("sizing", "IncorrectState|IncorrectInstanceState")
+def reboot_a_stopped_instance(aws):
+    instance = aws.instance()
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    yield
+    aws.ec2.reboot_instances(InstanceIds=[instance])
+
+
+@probe("sizing", "OperationNotPermitted")
+def stop_a_stop_protected_instance(aws):
+    instance = aws.instance()
+    aws.ec2.modify_instance_attribute(InstanceId=instance, DisableApiStop={"Value": True})
+    yield
+    aws.ec2.stop_instances(InstanceIds=[instance])
+
+
+@probe("sizing", "InvalidInstanceID.NotFound")
+def one_wrong_id_stops_none(aws):
+    instance = aws.instance()
+    yield
+    try:
+        aws.ec2.stop_instances(InstanceIds=[instance, "i-0123456789abcdef0"])
+    finally:
+        assert aws.shown(instance)["State"]["Name"] == "running"
+
+
+@probe("sizing", "DryRunOperation")
+def only_ask_whether_a_launch_is_allowed(aws):
+    launch(aws, DryRun=True)
+
+
+@probe("sizing", "UnauthorizedOperation")
+def only_ask_without_permission(aws):
+    image = aws.image()
+    ana = aws.user("ana", allow("ec2:Describe*"))
+    yield
+    ana.ec2.run_instances(ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, DryRun=True)
+
+
+@probe("sizing")
+def detailed_monitoring(aws):
+    instance = aws.instance(Monitoring={"Enabled": True})
+    assert aws.shown(instance)["Monitoring"]["State"] == "enabled"
+    answer = aws.ec2.unmonitor_instances(InstanceIds=[instance])["InstanceMonitorings"][0]
+    assert answer["InstanceId"] == instance and answer["Monitoring"]["State"] in ("disabling", "disabled")
+    assert aws.shown(instance)["Monitoring"]["State"] == "disabled"
+    answer = aws.ec2.monitor_instances(InstanceIds=[instance])["InstanceMonitorings"][0]
+    assert answer["Monitoring"]["State"] in ("pending", "enabled")
+
+
+@probe("instance-types")
+def t3_is_unlimited_and_t2_standard(aws):
+    ids = [aws.instance(InstanceType=one) for one in ("t3.micro", "t2.micro")]
+    found = aws.ec2.describe_instance_credit_specifications(InstanceIds=ids)["InstanceCreditSpecifications"]
+    assert {one["InstanceId"]: one["CpuCredits"] for one in found} == {ids[0]: "unlimited", ids[1]: "standard"}
+
+
+@probe("instance-types")
+def change_credits(aws):
+    instance = aws.instance(CreditSpecification={"CpuCredits": "standard"})
+    answer = aws.ec2.modify_instance_credit_specification(
+        InstanceCreditSpecifications=[{"InstanceId": instance, "CpuCredits": "unlimited"}]
+    )
+    assert [one["InstanceId"] for one in answer["SuccessfulInstanceCreditSpecifications"]] == [instance]
+    found = aws.ec2.describe_instance_credit_specifications(InstanceIds=[instance])
+    assert found["InstanceCreditSpecifications"][0]["CpuCredits"] == "unlimited"
+
+
+@probe("instance-types")
+def cpu_options_without_hyper_threading(aws):
+    instance = aws.instance(InstanceType="m5.xlarge", CpuOptions={"CoreCount": 2, "ThreadsPerCore": 1})
+    assert aws.shown(instance)["CpuOptions"] == {"CoreCount": 2, "ThreadsPerCore": 1}
+
+
+# Metadata and profiles
+
+
+@probe("instance-metadata")
+def metadata_options_of_amazon_linux_2023(aws):
+    found = aws.shown(aws.instance())["MetadataOptions"]
+    assert found["HttpTokens"] == "required" and found["HttpPutResponseHopLimit"] == 2
+    assert found["HttpEndpoint"] == "enabled" and found["InstanceMetadataTags"] == "disabled"
+    assert found["HttpProtocolIpv6"] == "disabled"
+
+
+@probe("instance-metadata")
+def change_metadata_options(aws):
+    instance = aws.instance(MetadataOptions={"HttpTokens": "optional"})
+    assert aws.shown(instance)["MetadataOptions"]["HttpTokens"] == "optional"
+    answer = aws.ec2.modify_instance_metadata_options(
+        InstanceId=instance, HttpTokens="required", InstanceMetadataTags="enabled"
+    )
+    assert answer["InstanceId"] == instance and answer["InstanceMetadataOptions"]["HttpTokens"] == "required"
+    found = aws.shown(instance)["MetadataOptions"]
+    assert found["HttpTokens"] == "required" and found["InstanceMetadataTags"] == "enabled"
+
+
+@probe("instance-metadata")
+def account_defaults_for_metadata(aws):
+    assert "HttpTokens" not in aws.ec2.get_instance_metadata_defaults()["AccountLevel"]
+    assert aws.ec2.modify_instance_metadata_defaults(HttpTokens="required", HttpPutResponseHopLimit=2)["Return"]
+    found = aws.ec2.get_instance_metadata_defaults()["AccountLevel"]
+    assert found["HttpTokens"] == "required" and found["HttpPutResponseHopLimit"] == 2
+
+
+def _instance_profile(aws, name="web"):
+    aws.role(name, {"Service": "ec2.amazonaws.com"})
+    made = aws.iam.create_instance_profile(InstanceProfileName=name)["InstanceProfile"]["Arn"]
+    aws.iam.add_role_to_instance_profile(InstanceProfileName=name, RoleName=name)
+    return made
+
+
+@probe("instance-metadata")
+def give_a_profile_later_and_take_it_away(aws):
+    arn = _instance_profile(aws)
+    instance = aws.instance()
+    made = aws.ec2.associate_iam_instance_profile(InstanceId=instance, IamInstanceProfile={"Name": "web"})
+    made = made["IamInstanceProfileAssociation"]
+    assert made["State"] == "associating" and made["IamInstanceProfile"]["Arn"] == arn
+    assert aws.shown(instance)["IamInstanceProfile"]["Arn"] == arn
+    found = aws.ec2.describe_iam_instance_profile_associations()["IamInstanceProfileAssociations"]
+    assert found[0]["State"] == "associated" and found[0]["AssociationId"].startswith("iip-assoc-")
+    gone = aws.ec2.disassociate_iam_instance_profile(AssociationId=made["AssociationId"])
+    assert gone["IamInstanceProfileAssociation"]["State"] == "disassociating"
+    assert "IamInstanceProfile" not in aws.shown(instance)
+
+
+@probe("instance-metadata", "IncorrectState")
+def give_a_second_profile(aws):
+    _instance_profile(aws)
+    _instance_profile(aws, "other")
+    instance = aws.instance(IamInstanceProfile={"Name": "web"})
+    yield
+    aws.ec2.associate_iam_instance_profile(InstanceId=instance, IamInstanceProfile={"Name": "other"})
+
+
+@probe("instance-metadata", "InvalidParameterValue")
+def launch_with_the_name_of_a_role(aws):
+    aws.role("web", {"Service": "ec2.amazonaws.com"})
+    yield
+    launch(aws, IamInstanceProfile={"Name": "web"})
+
+
+@probe("instance-metadata", "UnauthorizedOperation")
+def launch_with_a_profile_without_pass_role(aws):
+    _instance_profile(aws)
+    image = aws.image()
+    ana = aws.user("ana", allow("ec2:*"))
+    yield
+    ana.ec2.run_instances(
+        ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, IamInstanceProfile={"Name": "web"}
+    )
+
+
+# Keys
+
+
+@probe("ssh-and-instance-connect")
+def a_key_pair_is_answered_with_its_secret_once(aws):
+    made = aws.ec2.create_key_pair(KeyName="ana")
+    assert made["KeyMaterial"].startswith("-----BEGIN RSA PRIVATE KEY-----") and made["KeyPairId"].startswith("key-")
+    assert len(made["KeyFingerprint"].split(":")) == 20
+    found = aws.ec2.describe_key_pairs(KeyNames=["ana"])["KeyPairs"][0]
+    assert "KeyMaterial" not in found and found["KeyType"] == "rsa" and found["CreateTime"] and found["Tags"] == []
+
+
+@probe("ssh-and-instance-connect")
+def key_pairs_of_other_kinds(aws):
+    assert "BEGIN OPENSSH PRIVATE KEY" in aws.ec2.create_key_pair(KeyName="a", KeyType="ed25519")["KeyMaterial"]
+    assert "PuTTY-User-Key-File" in aws.ec2.create_key_pair(KeyName="b", KeyFormat="ppk")["KeyMaterial"]
+    assert aws.ec2.describe_key_pairs(KeyNames=["a"])["KeyPairs"][0]["KeyType"] == "ed25519"
+
+
+@probe("ssh-and-instance-connect", "InvalidKeyPair.Duplicate")
+def a_key_pair_twice(aws):
+    aws.ec2.create_key_pair(KeyName="ana")
+    yield
+    aws.ec2.create_key_pair(KeyName="ana")
+
+
+@probe("ssh-and-instance-connect", "InvalidKey.Format")
+def import_no_key(aws):
+    aws.ec2.import_key_pair(KeyName="ana", PublicKeyMaterial=b"my key")
+
+
+@probe("ssh-and-instance-connect")
+def delete_a_key_pair_that_is_not_there(aws):
+    assert aws.ec2.delete_key_pair(KeyName="none")["Return"] is True
+
+
+@probe("ssh-and-instance-connect")
+def public_key_by_instance_connect(aws):
+    instance = aws.instance()
+    answer = aws("ec2-instance-connect").send_ssh_public_key(
+        InstanceId=instance, InstanceOSUser="ec2-user", SSHPublicKey="ssh-ed25519 " + "A" * 68
+    )
+    assert answer["Success"] is True and answer["RequestId"]
+
+
+# Spot
+
+
+@probe("spot-requests")
+def a_spot_instance_by_run_instances(aws):
+    one = launch(aws, InstanceMarketOptions={"MarketType": "spot"})[0]
+    assert one["InstanceLifecycle"] == "spot" and one["SpotInstanceRequestId"].startswith("sir-")
+    found = aws.ec2.describe_spot_instance_requests()["SpotInstanceRequests"]
+    assert len(found) == 1 and found[0]["Type"] == "one-time" and found[0]["State"] == "active"
+    assert found[0]["InstanceId"] == one["InstanceId"] and found[0]["Status"]["Code"] == "fulfilled"
+    assert found[0]["InstanceInterruptionBehavior"] == "terminate" and found[0]["ProductDescription"] == "Linux/UNIX"
+
+
+@probe("spot-requests", "UnsupportedOperation")
+def stop_a_one_time_spot_instance(aws):
+    instance = aws.instance(InstanceMarketOptions={"MarketType": "spot"})
+    yield
+    aws.ec2.stop_instances(InstanceIds=[instance])
+
+
+@probe("spot-requests")
+def cancel_leaves_the_instance_running(aws):
+    image = aws.image()
+    made = aws.ec2.request_spot_instances(
+        InstanceCount=1, Type="persistent", LaunchSpecification={"ImageId": image, "InstanceType": "t3.micro"}
+    )["SpotInstanceRequests"][0]
+    assert made["State"] == "open" and made["Status"]["Code"] == "pending-evaluation"
+    request = made["SpotInstanceRequestId"]
+    aws.ec2.get_waiter("spot_instance_request_fulfilled").wait(SpotInstanceRequestIds=[request])
+    shown = aws.ec2.describe_spot_instance_requests(SpotInstanceRequestIds=[request])["SpotInstanceRequests"][0]
+    gone = aws.ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[request])["CancelledSpotInstanceRequests"]
+    assert gone == [{"SpotInstanceRequestId": request, "State": "cancelled"}]
+    assert aws.shown(shown["InstanceId"])["State"]["Name"] == "running"
+    after = aws.ec2.describe_spot_instance_requests(SpotInstanceRequestIds=[request])["SpotInstanceRequests"][0]
+    assert after["State"] == "cancelled" and after["Status"]["Code"] == "request-canceled-and-instance-running"
+
+
+@probe("spot-requests")
+def a_spot_price_too_low_waits(aws):
+    image = aws.image()
+    made = aws.ec2.request_spot_instances(
+        SpotPrice="0.002", LaunchSpecification={"ImageId": image, "InstanceType": "m5.large"}
+    )["SpotInstanceRequests"][0]["SpotInstanceRequestId"]
+    shown = aws.ec2.describe_spot_instance_requests(SpotInstanceRequestIds=[made])["SpotInstanceRequests"][0]
+    assert shown["State"] == "open" and shown["Status"]["Code"] == "price-too-low" and "InstanceId" not in shown
+
+
+@probe("spot-requests", "InvalidParameterCombination")
+def one_time_spot_that_stops(aws):
+    options = {"SpotInstanceType": "one-time", "InstanceInterruptionBehavior": "stop"}
+    launch(aws, InstanceMarketOptions={"MarketType": "spot", "SpotOptions": options})
+
+
+@probe("spot-requests")
+def spot_prices_are_below_on_demand(aws):
+    found = aws.ec2.describe_spot_price_history(
+        InstanceTypes=["m5.large"], ProductDescriptions=["Linux/UNIX"], StartTime=dt.datetime.now(dt.UTC)
+    )["SpotPriceHistory"]
+    assert found and {one["InstanceType"] for one in found} == {"m5.large"}
+    assert all(0 < float(one["SpotPrice"]) < 0.096 and one["AvailabilityZone"].startswith("us-east-1") for one in found)
+
+
+def _fleet(aws, **more):
+    aws.launch_template()
+    given = {
+        "LaunchTemplateConfigs": [
+            {
+                "LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"},
+                "Overrides": [{"InstanceType": one} for one in ("t3.micro", "t3.small")],
+            }
+        ],
+        "TargetCapacitySpecification": {
+            "TotalTargetCapacity": 4,
+            "OnDemandTargetCapacity": 1,
+            "SpotTargetCapacity": 3,
+            "DefaultTargetCapacityType": "spot",
+        },
+        "Type": "instant",
+        **more,
+    }
+    return aws.ec2.create_fleet(**given)
+
+
+@probe("spot-fleets")
+def an_instant_fleet_answers_its_instances(aws):
+    made = _fleet(aws, SpotOptions={"AllocationStrategy": "price-capacity-optimized"})
+    kinds = [(one["Lifecycle"], len(one["InstanceIds"])) for one in made["Instances"]]
+    assert sum(n for kind, n in kinds if kind == "spot") == 3
+    assert sum(n for kind, n in kinds if kind == "on-demand") == 1 and made["Errors"] == []
+
+
+@probe("spot-fleets")
+def a_maintained_fleet_is_described(aws):
+    made = _fleet(aws, Type="maintain")["FleetId"]
+    shown = aws.ec2.describe_fleets(FleetIds=[made])["Fleets"][0]
+    assert shown["FleetState"] == "active" and shown["Type"] == "maintain" and shown["FulfilledCapacity"] == 4.0
+    assert shown["SpotOptions"]["AllocationStrategy"] == "lowest-price"
+    assert len(aws.ec2.describe_fleet_instances(FleetId=made)["ActiveInstances"]) == 4
+    gone = aws.ec2.delete_fleets(FleetIds=[made], TerminateInstances=True)
+    assert gone["SuccessfulFleetDeletions"][0]["CurrentFleetState"] == "deleted_terminating"
+    assert gone["UnsuccessfulFleetDeletions"] == []
+
+
+@probe("spot-fleets")
+def a_fleet_that_is_not_there_is_not_deleted(aws):
+    missing = "fleet-12345678-1234-1234-1234-123456789012"
+    gone = aws.ec2.delete_fleets(FleetIds=[missing], TerminateInstances=True)
+    assert gone["UnsuccessfulFleetDeletions"][0]["Error"]["Code"] == "fleetIdDoesNotExist"
+
+
+@probe("spot-fleets", "InvalidFleetId.NotFound|InvalidFleetIdMalformed|InvalidFleetId.Malformed")
+def describe_a_fleet_that_is_none(aws):
+    aws.ec2.describe_fleets(FleetIds=["fleet-1"])
+
+
+# Launch templates
+
+
+@probe("sizing", "InvalidLaunchTemplateName.AlreadyExistsException")
+def a_template_twice(aws):
+    aws.launch_template()
+    yield
+    aws.launch_template()
+
+
+@probe("sizing")
+def the_default_version_stays(aws):
+    template = aws.launch_template()
+    answer = aws.ec2.delete_launch_template_versions(LaunchTemplateId=template, Versions=["1"])
+    assert answer["SuccessfullyDeletedLaunchTemplateVersions"] == []
+    failed = answer["UnsuccessfullyDeletedLaunchTemplateVersions"][0]
+    assert failed["VersionNumber"] == 1 and failed["ResponseError"]["Code"]
+
+
+@probe("sizing", "InvalidLaunchTemplateId.VersionNotFound")
+def launch_a_template_version_that_is_not_there(aws):
+    template = aws.launch_template()
+    yield
+    launch(aws, ImageId=None, InstanceType=None, LaunchTemplate={"LaunchTemplateId": template, "Version": "9"})
+
+
+@probe("sizing", "InvalidLaunchTemplateId.NotFound")
+def delete_a_template_that_is_not_there(aws):
+    aws.ec2.delete_launch_template(LaunchTemplateId="lt-0123456789abcdef0")
+
+
+@probe("sizing", "MissingParameter")
+def launch_a_template_without_an_image(aws):
+    aws.ec2.create_launch_template(LaunchTemplateName="bare", LaunchTemplateData={"InstanceType": "t3.micro"})
+    yield
+    aws.ec2.run_instances(LaunchTemplate={"LaunchTemplateName": "bare"}, MinCount=1, MaxCount=1)
+
+
+# Placement, hosts, reservations
+
+
+@probe("placement-groups", "InvalidPlacementGroup.Duplicate")
+def a_placement_group_twice(aws):
+    aws.ec2.create_placement_group(GroupName="p", Strategy="cluster")
+    yield
+    aws.ec2.create_placement_group(GroupName="p", Strategy="spread")
+
+
+@probe("placement-groups", "InvalidPlacementGroup.Unknown")
+def launch_into_a_placement_group_that_is_not_there(aws):
+    launch(aws, InstanceType="m5.large", Placement={"GroupName": "none"})
+
+
+@probe("placement-groups")
+def a_partition_group_is_described(aws):
+    made = aws.ec2.create_placement_group(GroupName="p", Strategy="partition", PartitionCount=3)["PlacementGroup"]
+    assert made["State"] == "available" and made["PartitionCount"] == 3 and made["GroupId"].startswith("pg-")
+    assert made["GroupArn"] == "arn:aws:ec2:us-east-1:123456789012:placement-group/p"
+    instance = aws.instance(InstanceType="m5.large", Placement={"GroupName": "p", "PartitionNumber": 2})
+    assert aws.shown(instance)["Placement"]["PartitionNumber"] == 2
+
+
+@probe("placement-groups", "IncorrectInstanceState")
+def move_a_running_instance_into_a_placement_group(aws):
+    aws.ec2.create_placement_group(GroupName="p", Strategy="spread")
+    instance = aws.instance(InstanceType="m5.large")
+    yield
+    aws.ec2.modify_instance_placement(InstanceId=instance, GroupName="p")
+
+
+@probe("purchase-options")
+def a_dedicated_host_and_an_instance_on_it(aws):
+    host = aws.ec2.allocate_hosts(AvailabilityZone="us-east-1a", InstanceType="m5.large", Quantity=1)["HostIds"][0]
+    assert host.startswith("h-")
+    instance = aws.instance(InstanceType="m5.large", Placement={"Tenancy": "host", "HostId": host})
+    assert aws.shown(instance)["Placement"]["HostId"] == host
+    shown = aws.ec2.describe_hosts(HostIds=[host])["Hosts"][0]
+    assert shown["State"] == "available" and [one["InstanceId"] for one in shown["Instances"]] == [instance]
+    assert shown["HostProperties"]["InstanceType"] == "m5.large" and shown["AutoPlacement"] == "on"
+    gone = aws.ec2.release_hosts(HostIds=[host])
+    assert gone["Successful"] == [] and gone["Unsuccessful"][0]["ResourceId"] == host
+
+
+@probe("purchase-options", "InvalidHostID.NotFound")
+def launch_on_a_host_that_is_not_there(aws):
+    launch(aws, InstanceType="m5.large", Placement={"Tenancy": "host", "HostId": "h-0123456789abcdef0"})
+
+
+def _reservation(aws, count=2, **more):
+    given = {
+        "InstanceType": "m5.large",
+        "InstancePlatform": "Linux/UNIX",
+        "AvailabilityZone": "us-east-1a",
+        "InstanceCount": count,
+        **more,
+    }
+    return aws.ec2.create_capacity_reservation(**given)["CapacityReservation"]
+
+
+@probe("purchase-options")
+def a_capacity_reservation_is_used_up(aws):
+    made = _reservation(aws)
+    assert made["State"] == "active" and made["EndDateType"] == "unlimited" and made["Tenancy"] == "default"
+    assert made["InstanceMatchCriteria"] == "open" and made["AvailableInstanceCount"] == 2
+    aws.instance(InstanceType="m5.large")
+    shown = aws.ec2.describe_capacity_reservations()["CapacityReservations"][0]
+    assert (shown["TotalInstanceCount"], shown["AvailableInstanceCount"]) == (2, 1)
+    assert aws.ec2.cancel_capacity_reservation(CapacityReservationId=made["CapacityReservationId"])["Return"]
+    shown = aws.ec2.describe_capacity_reservations()["CapacityReservations"][0]
+    assert shown["State"] == "cancelled"
+
+
+@probe("purchase-options", "ReservationCapacityExceeded")
+def one_more_than_is_reserved(aws):
+    made = _reservation(aws, 1, InstanceMatchCriteria="targeted")["CapacityReservationId"]
+    target = {"CapacityReservationTarget": {"CapacityReservationId": made}}
+    aws.instance(InstanceType="m5.large", CapacityReservationSpecification=target)
+    yield
+    launch(aws, InstanceType="m5.large", SubnetId=aws.subnets("a")[0], CapacityReservationSpecification=target)
+
+
+@probe("purchase-options", "InvalidCapacityReservationId.NotFound")
+def cancel_a_reservation_that_is_not_there(aws):
+    aws.ec2.cancel_capacity_reservation(CapacityReservationId="cr-0123456789abcdef0")
+
+
+# Security groups
+
+
+def _opened(aws, **rule):
+    given = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}], **rule}
+    given = {key: one for key, one in given.items() if one is not None}
+    return aws.ec2.authorize_security_group_ingress(GroupId=aws.security_group(), IpPermissions=[given])
+
+
+probes.table(
+    "security-groups",
+    _opened,
+    {
+        "open_a_range_that_is_none": ("InvalidParameterValue", {"IpRanges": [{"CidrIp": "10.0.0.0/33"}]}),
+        "open_to_an_address_without_length": ("InvalidParameterValue", {"IpRanges": [{"CidrIp": "10.0.0.1"}]}),
+        "open_from_high_to_low": ("InvalidParameterValue", {"FromPort": 443, "ToPort": 80}),
+        "open_port_65536": ("InvalidParameterValue", {"FromPort": 65536, "ToPort": 65536}),
+        "open_for_http": ("InvalidParameterValue", {"IpProtocol": "http"}),
+        "open_without_ports": ("InvalidParameterValue|MissingParameter", {"FromPort": None, "ToPort": None}),
+        "open_to_a_group_that_is_not_there": (
+            "InvalidGroup.NotFound",
+            {"IpRanges": [], "UserIdGroupPairs": [{"GroupId": "sg-0123456789abcdef0"}]},
+        ),
+        "open_ping": ("ok", {"IpProtocol": "icmp", "FromPort": 8, "ToPort": -1}),
+        "open_everything": ("ok", {"IpProtocol": "-1", "FromPort": None, "ToPort": None}),
+        "open_by_protocol_number": ("ok", {"IpProtocol": "6"}),
+        "open_ipv6": ("ok", {"IpRanges": [], "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}),
+        "open_with_a_description_in_brackets_and_umlaut": (
+            "InvalidParameterValue",
+            {"IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "Büro <Wien>"}]},
+        ),
+    },
+)
+
+
+@probe("security-groups")
+def a_rule_is_answered_with_its_id(aws):
+    group = aws.security_group()
+    answer = aws.ec2.authorize_security_group_ingress(
+        GroupId=group, IpProtocol="tcp", FromPort=80, ToPort=80, CidrIp="0.0.0.0/0"
+    )
+    assert answer["Return"] is True
+    rule = answer["SecurityGroupRules"][0]
+    assert rule["SecurityGroupRuleId"].startswith("sgr-") and rule["IsEgress"] is False and rule["GroupId"] == group
+    assert (rule["IpProtocol"], rule["FromPort"], rule["CidrIpv4"]) == ("tcp", 80, "0.0.0.0/0")
+    aws.ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+    assert aws.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]["IpPermissions"] == []
+
+
+@probe("security-groups")
+def change_a_rule_in_place(aws):
+    rule = _opened(aws)["SecurityGroupRules"][0]
+    changed = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIpv4": "10.0.0.0/8", "Description": "office"}
+    answer = aws.ec2.modify_security_group_rules(
+        GroupId=rule["GroupId"],
+        SecurityGroupRules=[{"SecurityGroupRuleId": rule["SecurityGroupRuleId"], "SecurityGroupRule": changed}],
+    )
+    assert answer["Return"] is True
+    shown = aws.ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+    shown = shown["SecurityGroupRules"][0]
+    assert (shown["FromPort"], shown["CidrIpv4"], shown["Description"]) == (443, "10.0.0.0/8", "office")
+
+
+@probe("security-groups")
+def a_new_group_lets_all_out_and_nothing_in(aws):
+    group = aws.security_group()
+    shown = aws.ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
+    assert shown["IpPermissions"] == [] and shown["OwnerId"] == "123456789012"
+    assert shown["IpPermissionsEgress"][0]["IpProtocol"] == "-1" and "FromPort" not in shown["IpPermissionsEgress"][0]
+    assert shown["IpPermissionsEgress"][0]["IpRanges"] == [{"CidrIp": "0.0.0.0/0"}]
+    rules = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    assert [(one["IsEgress"], one["FromPort"]) for one in rules["SecurityGroupRules"]] == [(True, -1)]
+
+
+@probe("security-groups", "DependencyViolation")
+def delete_a_group_that_another_names(aws):
+    web, data = aws.security_group(), aws.security_group("data")
+    aws.ec2.authorize_security_group_ingress(
+        GroupId=data,
+        IpPermissions=[{"IpProtocol": "tcp", "FromPort": 3306, "ToPort": 3306, "UserIdGroupPairs": [{"GroupId": web}]}],
+    )
+    yield
+    aws.ec2.delete_security_group(GroupId=web)
+
+
+@probe("security-groups", "DependencyViolation")
+def delete_a_group_of_an_interface(aws):
+    group = aws.security_group()
+    aws.interface(Groups=[group])
+    yield
+    aws.ec2.delete_security_group(GroupId=group)
+
+
+@probe("security-groups", "InvalidGroup.Duplicate")
+def a_group_name_twice_in_a_vpc(aws):
+    aws.security_group()
+    yield
+    aws.security_group()
+
+
+@probe("security-groups", "InvalidParameterValue")
+def a_group_name_like_an_id(aws):
+    aws.ec2.create_security_group(GroupName="sg-web", Description="web", VpcId=aws.vpc())
+
+
+@probe("security-groups", "InvalidGroup.NotFound")
+def the_name_of_a_group_that_is_not_there(aws):
+    aws.ec2.describe_security_groups(GroupNames=["none"])
+
+
+@probe("security-groups", "InvalidParameter")
+def launch_with_a_group_of_another_vpc(aws):
+    vpc, _ = aws.other_vpc()
+    group = aws.security_group(vpc=vpc)
+    yield
+    launch(aws, SubnetId=aws.subnets("a")[0], SecurityGroupIds=[group])
+
+
+@probe("security-groups")
+def change_the_groups_of_a_running_instance(aws):
+    instance, group = aws.instance(), aws.security_group()
+    aws.ec2.modify_instance_attribute(InstanceId=instance, Groups=[group])
+    assert aws.shown(instance)["SecurityGroups"] == [{"GroupName": "web", "GroupId": group}]
+    assert aws.shown(instance)["NetworkInterfaces"][0]["Groups"][0]["GroupId"] == group
+
+
+# Addresses and interfaces
+
+
+@probe("ip-addresses")
+def an_address_from_first_to_last(aws):
+    made = aws.ec2.allocate_address(
+        TagSpecifications=[{"ResourceType": "elastic-ip", "Tags": [{"Key": "a", "Value": "b"}]}]
+    )
+    assert made["Domain"] == "vpc" and made["AllocationId"].startswith("eipalloc-") and made["PublicIp"]
+    assert made["PublicIpv4Pool"] == "amazon" and made["NetworkBorderGroup"] == "us-east-1"
+    instance = aws.instance()
+    given = aws.ec2.associate_address(AllocationId=made["AllocationId"], InstanceId=instance)["AssociationId"]
+    assert aws.shown(instance)["PublicIpAddress"] == made["PublicIp"]
+    shown = aws.ec2.describe_addresses(AllocationIds=[made["AllocationId"]])["Addresses"][0]
+    assert shown["InstanceId"] == instance and shown["AssociationId"] == given and shown["NetworkInterfaceId"]
+    assert shown["PrivateIpAddress"] == aws.shown(instance)["PrivateIpAddress"] and shown["Tags"][0]["Key"] == "a"
+    aws.ec2.stop_instances(InstanceIds=[instance])
+    assert aws.shown(instance)["PublicIpAddress"] == made["PublicIp"]
+    aws.ec2.disassociate_address(AssociationId=given)
+    aws.ec2.release_address(AllocationId=made["AllocationId"])
+    assert aws.ec2.describe_addresses()["Addresses"] == []
+
+
+@probe("ip-addresses", "InvalidAddress.NotFound")
+def describe_an_address_that_is_not_ours(aws):
+    aws.ec2.describe_addresses(PublicIps=["198.51.100.7"])
+
+
+@probe("ip-addresses", "Resource.AlreadyAssociated")
+def move_an_address_without_saying_so(aws):
+    address = aws.address()
+    first, second = aws.instances(2)
+    aws.ec2.associate_address(AllocationId=address, InstanceId=first)
+    yield
+    aws.ec2.associate_address(AllocationId=address, InstanceId=second, AllowReassociation=False)
+
+
+@probe("ip-addresses", "Gateway.NotAttached")
+def an_address_in_a_vpc_without_a_gateway(aws):
+    _, subnets = aws.other_vpc()
+    instance = aws.instance(SubnetId=subnets[0])
+    address = aws.address()
+    yield
+    aws.ec2.associate_address(AllocationId=address, InstanceId=instance)
+
+
+@probe("network-interfaces")
+def an_interface_is_answered_whole(aws):
+    subnet = aws.subnets("a")[0]
+    one = aws.ec2.create_network_interface(SubnetId=subnet, Description="second")["NetworkInterface"]
+    assert one["Status"] == "pending" and one["InterfaceType"] == "interface" and one["SourceDestCheck"] is True
+    assert one["MacAddress"] and one["PrivateIpAddresses"][0]["Primary"] and one["RequesterManaged"] is False
+    assert [each["GroupName"] for each in one["Groups"]] == ["default"] and "Attachment" not in one
+    shown = aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[one["NetworkInterfaceId"]])
+    assert shown["NetworkInterfaces"][0]["Status"] == "available"
+
+
+@probe("network-interfaces", "AttachmentLimitExceeded")
+def a_third_interface_on_t3_micro(aws):
+    instance = aws.instance()
+    aws.ec2.attach_network_interface(NetworkInterfaceId=aws.interface(), InstanceId=instance, DeviceIndex=1)
+    third = aws.interface()
+    yield
+    aws.ec2.attach_network_interface(NetworkInterfaceId=third, InstanceId=instance, DeviceIndex=2)
+
+
+@probe("network-interfaces", "InvalidNetworkInterfaceID.NotFound")
+def delete_an_interface_that_is_not_there(aws):
+    aws.ec2.delete_network_interface(NetworkInterfaceId="eni-0123456789abcdef0")
+
+
+@probe("network-interfaces", "InvalidParameterCombination")
+def an_interface_and_a_subnet(aws):
+    card = aws.interface()
+    yield
+    launch(
+        aws,
+        SubnetId=aws.subnets("a")[0],
+        NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": card}],
+    )
+
+
+@probe("network-interfaces", "InvalidParameterCombination")
+def an_interface_and_groups_beside_it(aws):
+    launch(
+        aws,
+        SecurityGroupIds=[aws.security_group()],
+        NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": aws.subnets("a")[0], "AssociatePublicIpAddress": True}],
+    )
+
+
+@probe("network-interfaces", "InvalidIPAddress.InUse")
+def a_private_address_in_use(aws):
+    taken = aws.shown(aws.instance())["PrivateIpAddress"]
+    yield
+    launch(aws, SubnetId=aws.subnets("a")[0], PrivateIpAddress=taken)
+
+
+@probe("network-interfaces", "InvalidParameterValue")
+def a_private_address_of_elsewhere(aws):
+    launch(aws, SubnetId=aws.subnets("a")[0], PrivateIpAddress="10.1.2.3")
+
+
+@probe("network-interfaces", "PrivateIpAddressLimitExceeded")
+def too_many_secondary_addresses(aws):
+    card = aws.shown(aws.instance())["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    yield
+    aws.ec2.assign_private_ip_addresses(NetworkInterfaceId=card, SecondaryPrivateIpAddressCount=2)
+
+
+@probe("network-interfaces")
+def a_secondary_address_and_its_own_public_one(aws):
+    card = aws.shown(aws.instance())["NetworkInterfaces"][0]["NetworkInterfaceId"]
+    answer = aws.ec2.assign_private_ip_addresses(NetworkInterfaceId=card, SecondaryPrivateIpAddressCount=1)
+    second = answer["AssignedPrivateIpAddresses"][0]["PrivateIpAddress"]
+    aws.ec2.associate_address(AllocationId=aws.address(), NetworkInterfaceId=card, PrivateIpAddress=second)
+    shown = aws.ec2.describe_network_interfaces(NetworkInterfaceIds=[card])["NetworkInterfaces"][0]
+    assert [one["Primary"] for one in shown["PrivateIpAddresses"]] == [True, False]
+    assert shown["PrivateIpAddresses"][1]["Association"]["PublicIp"]
+
+
+# The network below
+
+
+probes.table(
+    "sizing",
+    lambda aws, **more: aws.ec2.create_vpc(**more),
+    {
+        "vpc_too_large": ("InvalidVpc.Range", {"CidrBlock": "10.0.0.0/15"}),
+        "vpc_too_small": ("InvalidVpc.Range", {"CidrBlock": "10.0.0.0/29"}),
+        "vpc_without_a_length": ("InvalidParameterValue", {"CidrBlock": "10.0.0.0"}),
+        "vpc_with_tenancy_that_is_none": (
+            "InvalidParameterValue",
+            {"CidrBlock": "10.0.0.0/16", "InstanceTenancy": "own"},
+        ),
+    },
+)
+
+
+def _subnet(aws, **more):
+    vpc, _ = aws.other_vpc("a")
+    return aws.ec2.create_subnet(**{"VpcId": vpc, "CidrBlock": "10.0.9.0/24", **more})["Subnet"]
+
+
+probes.table(
+    "sizing",
+    _subnet,
+    {
+        "subnet_outside_the_vpc": ("InvalidSubnet.Range", {"CidrBlock": "10.1.0.0/24"}),
+        "subnet_over_another": ("InvalidSubnet.Conflict", {"CidrBlock": "10.0.0.0/25"}),
+        "subnet_in_a_zone_of_elsewhere": ("InvalidParameterValue", {"AvailabilityZone": "eu-west-1a"}),
+        "subnet_in_a_vpc_that_is_not_there": ("InvalidVpcID.NotFound", {"VpcId": "vpc-0123456789abcdef0"}),
+        "subnet_too_small": ("InvalidSubnet.Range", {"CidrBlock": "10.0.9.0/29"}),
+    },
+)
+
+
+@probe("sizing")
+def five_addresses_of_a_subnet_are_kept(aws):
+    made = _subnet(aws)
+    assert made["AvailableIpAddressCount"] == 251 and made["MapPublicIpOnLaunch"] is False
+    assert made["State"] in ("available", "pending") and made["DefaultForAz"] is False
+    assert made["AvailabilityZoneId"].startswith("use1-az") and made["SubnetArn"].endswith(made["SubnetId"])
+    aws.instances(2, SubnetId=made["SubnetId"])
+    shown = aws.ec2.describe_subnets(SubnetIds=[made["SubnetId"]])["Subnets"][0]
+    assert shown["AvailableIpAddressCount"] == 249 and shown["State"] == "available"
+
+
+@probe("sizing", "DependencyViolation")
+def delete_a_subnet_with_an_instance(aws):
+    _, subnets = aws.other_vpc()
+    aws.instance(SubnetId=subnets[0])
+    yield
+    aws.ec2.delete_subnet(SubnetId=subnets[0])
+
+
+@probe("sizing", "VpcLimitExceeded")
+def six_vpcs(aws):
+    for n in range(4):
+        aws.ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16")
+    yield
+    aws.ec2.create_vpc(CidrBlock="10.9.0.0/16")
+
+
+@probe("sizing", "DefaultVpcAlreadyExists")
+def a_default_vpc_beside_the_default_vpc(aws):
+    aws.ec2.create_default_vpc()
+
+
+def _gateway(aws, vpc):
+    gateway = aws.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    aws.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    return gateway
+
+
+@probe("sizing", "InvalidParameterValue|Resource.AlreadyAssociated")
+def a_second_internet_gateway(aws):
+    gateway = aws.ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    yield
+    aws.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=aws.vpc())
+
+
+@probe("sizing", "Resource.AlreadyAssociated")
+def an_internet_gateway_for_two_vpcs(aws):
+    first, _ = aws.other_vpc()
+    second = aws.ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    gateway = _gateway(aws, first)
+    yield
+    aws.ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=second)
+
+
+@probe("sizing", "DependencyViolation")
+def delete_an_attached_internet_gateway(aws):
+    vpc, _ = aws.other_vpc()
+    gateway = _gateway(aws, vpc)
+    yield
+    aws.ec2.delete_internet_gateway(InternetGatewayId=gateway)
+
+
+@probe("sizing", "DependencyViolation")
+def detach_a_gateway_with_public_addresses_mapped(aws):
+    aws.instance()
+    found = aws.ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]
+    yield
+    aws.ec2.detach_internet_gateway(InternetGatewayId=found, VpcId=aws.vpc())
+
+
+def _table(aws):
+    vpc, subnets = aws.other_vpc()
+    table = aws.ec2.create_route_table(VpcId=vpc)["RouteTable"]
+    return vpc, subnets, table["RouteTableId"]
+
+
+@probe("sizing")
+def a_route_table_for_a_public_subnet(aws):
+    vpc, subnets, table = _table(aws)
+    gateway = _gateway(aws, vpc)
+    assert aws.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)["Return"]
+    made = aws.ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
+    assert made["AssociationId"].startswith("rtbassoc-") and made["AssociationState"]["State"] == "associated"
+    shown = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]
+    routes = {one["DestinationCidrBlock"]: one for one in shown["Routes"]}
+    assert routes["10.0.0.0/16"]["GatewayId"] == "local" and routes["10.0.0.0/16"]["Origin"] == "CreateRouteTable"
+    assert routes["0.0.0.0/0"]["State"] == "active" and routes["0.0.0.0/0"]["Origin"] == "CreateRoute"
+    assert shown["Associations"][0]["Main"] is False and shown["Associations"][0]["SubnetId"] == subnets[0]
+
+
+@probe("sizing", "RouteAlreadyExists")
+def a_route_twice(aws):
+    vpc, subnets, table = _table(aws)
+    gateway = _gateway(aws, vpc)
+    aws.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+    yield
+    card = aws.interface(SubnetId=subnets[0])
+    aws.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", NetworkInterfaceId=card)
+
+
+@probe("sizing", "InvalidParameterValue")
+def a_route_to_a_gateway_of_another_vpc(aws):
+    _, _, table = _table(aws)
+    gateway = aws.ec2.describe_internet_gateways()["InternetGateways"][0]["InternetGatewayId"]
+    yield
+    aws.ec2.create_route(RouteTableId=table, DestinationCidrBlock="0.0.0.0/0", GatewayId=gateway)
+
+
+@probe("sizing", "InvalidParameterValue")
+def delete_the_local_route(aws):
+    _, _, table = _table(aws)
+    yield
+    aws.ec2.delete_route(RouteTableId=table, DestinationCidrBlock="10.0.0.0/16")
+
+
+@probe("sizing", "InvalidRoute.NotFound")
+def delete_a_route_that_is_not_there(aws):
+    _, _, table = _table(aws)
+    yield
+    aws.ec2.delete_route(RouteTableId=table, DestinationCidrBlock="192.168.0.0/16")
+
+
+@probe("sizing", "DependencyViolation")
+def delete_a_route_table_in_use(aws):
+    _, subnets, table = _table(aws)
+    aws.ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
+    yield
+    aws.ec2.delete_route_table(RouteTableId=table)
+
+
+@probe("sizing", "DependencyViolation")
+def delete_the_main_route_table(aws):
+    vpc, _ = aws.other_vpc()
+    wanted = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "association.main", "Values": ["true"]}]
+    table = aws.ec2.describe_route_tables(Filters=wanted)["RouteTables"][0]["RouteTableId"]
+    yield
+    aws.ec2.delete_route_table(RouteTableId=table)
+
+
+@probe("sizing", "Resource.AlreadyAssociated")
+def two_route_tables_for_a_subnet(aws):
+    vpc, subnets, table = _table(aws)
+    aws.ec2.associate_route_table(RouteTableId=table, SubnetId=subnets[0])
+    other = aws.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    yield
+    aws.ec2.associate_route_table(RouteTableId=other, SubnetId=subnets[0])
+
+
+@probe("sizing", "MissingParameter")
+def a_public_nat_gateway_without_an_address(aws):
+    aws.ec2.create_nat_gateway(SubnetId=aws.subnets("a")[0])
+
+
+@probe("sizing")
+def a_nat_gateway_from_first_to_last(aws):
+    address = aws.address()
+    made = aws.ec2.create_nat_gateway(SubnetId=aws.subnets("a")[0], AllocationId=address)["NatGateway"]
+    assert made["State"] == "pending" and made["ConnectivityType"] == "public"
+    aws.ec2.get_waiter("nat_gateway_available").wait(NatGatewayIds=[made["NatGatewayId"]])
+    shown = aws.ec2.describe_nat_gateways(NatGatewayIds=[made["NatGatewayId"]])["NatGateways"][0]
+    assert shown["NatGatewayAddresses"][0]["AllocationId"] == address and shown["NatGatewayAddresses"][0]["PublicIp"]
+    aws.ec2.delete_nat_gateway(NatGatewayId=made["NatGatewayId"])
+    shown = aws.ec2.describe_nat_gateways(NatGatewayIds=[made["NatGatewayId"]])["NatGateways"][0]
+    assert shown["State"] in ("deleting", "deleted")
+    aws.ec2.release_address(AllocationId=address)
+
+
+@probe("sizing", "NatGatewayNotFound")
+def delete_a_nat_gateway_that_is_not_there(aws):
+    aws.ec2.delete_nat_gateway(NatGatewayId="nat-0123456789abcdef0")
+
+
+def _entry(aws, table=None, **more):
+    if table is None:
+        vpc, _ = aws.other_vpc()
+        table = aws.ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
+    given = {"RuleNumber": 100, "Protocol": "-1", "RuleAction": "allow", "Egress": False, "CidrBlock": "0.0.0.0/0"}
+    aws.ec2.create_network_acl_entry(NetworkAclId=table, **{**given, **more})
+    return table
+
+
+probes.table(
+    "security-groups",
+    _entry,
+    {
+        "acl_rule_number_32767": ("InvalidParameterValue", {"RuleNumber": 32767}),
+        "acl_rule_without_ports_for_tcp": ("MissingParameter|InvalidParameterValue", {"Protocol": "6"}),
+        "acl_rule_that_denies": ("ok", {"RuleAction": "deny", "RuleNumber": 90}),
+    },
+)
+
+
+@probe("security-groups", "NetworkAclEntryAlreadyExists")
+def an_acl_rule_number_twice(aws):
+    table = _entry(aws)
+    yield
+    _entry(aws, table)
+
+
+@probe("security-groups")
+def a_new_acl_denies_all(aws):
+    vpc, _ = aws.other_vpc()
+    entries = aws.ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["Entries"]
+    assert {(one["RuleNumber"], one["RuleAction"], one["Egress"]) for one in entries} == {
+        (32767, "deny", True),
+        (32767, "deny", False),
+    }
+
+
+@probe("sizing")
+def a_gateway_endpoint_puts_a_route(aws):
+    _, _, table = _table(aws)
+    vpc = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["VpcId"]
+    made = aws.ec2.create_vpc_endpoint(VpcId=vpc, ServiceName="com.amazonaws.us-east-1.s3", RouteTableIds=[table])[
+        "VpcEndpoint"
+    ]
+    assert made["VpcEndpointType"] == "Gateway" and made["State"] == "available"
+    routes = aws.ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"][0]["Routes"]
+    assert made["VpcEndpointId"] in [one.get("GatewayId") for one in routes]
+    assert any(one.get("DestinationPrefixListId", "").startswith("pl-") for one in routes)
+
+
+@probe("sizing", "InvalidServiceName")
+def an_endpoint_for_a_service_that_is_none(aws):
+    aws.ec2.create_vpc_endpoint(VpcId=aws.vpc(), ServiceName="com.amazonaws.us-east-1.s4")
+
+
+@probe("sizing")
+def peer_two_vpcs(aws):
+    other, _ = aws.other_vpc()
+    made = aws.ec2.create_vpc_peering_connection(VpcId=aws.vpc(), PeerVpcId=other)["VpcPeeringConnection"]
+    assert made["Status"]["Code"] == "initiating-request" and made["VpcPeeringConnectionId"].startswith("pcx-")
+    accepted = aws.ec2.accept_vpc_peering_connection(VpcPeeringConnectionId=made["VpcPeeringConnectionId"])
+    assert accepted["VpcPeeringConnection"]["Status"]["Code"] in ("provisioning", "active")
+
+
+@probe("sizing")
+def peering_of_overlapping_ranges_fails(aws):
+    first, _ = aws.other_vpc()
+    second = aws.ec2.create_vpc(CidrBlock="10.0.0.0/20")["Vpc"]["VpcId"]
+    made = aws.ec2.create_vpc_peering_connection(VpcId=first, PeerVpcId=second)["VpcPeeringConnection"]
+    shown = aws.ec2.describe_vpc_peering_connections(VpcPeeringConnectionIds=[made["VpcPeeringConnectionId"]])
+    assert shown["VpcPeeringConnections"][0]["Status"]["Code"] == "failed"
+
+
+# Tags, waiters, resources, the command line
+
+
+probes.table(
+    "sizing",
+    lambda aws, id=None, tags=(): aws.ec2.create_tags(
+        Resources=[id or aws.instance()], Tags=[{"Key": key, "Value": value} for key, value in tags]
+    ),
+    {
+        "tag_something_that_is_none": ("InvalidID", {"id": "server-1", "tags": [("Name", "web")]}),
+        "tag_with_a_reserved_prefix": ("InvalidParameterValue", {"tags": [("aws:name", "web")]}),
+        "tag_with_a_key_too_long": ("InvalidParameterValue", {"tags": [("k" * 129, "web")]}),
+        "tag_51_times": ("TagLimitExceeded", {"tags": [(f"k{n}", "v") for n in range(51)]}),
+    },
+)
+
+
+@probe("sizing")
+def tags_by_filter(aws):
+    instance = aws.instance()
+    aws.ec2.create_tags(Resources=[instance, aws.vpc()], Tags=[{"Key": "Name", "Value": "web"}])
+    found = aws.ec2.describe_tags(Filters=[{"Name": "resource-type", "Values": ["instance"]}])["Tags"]
+    assert found == [{"Key": "Name", "ResourceId": instance, "ResourceType": "instance", "Value": "web"}]
+    aws.ec2.delete_tags(Resources=[instance], Tags=[{"Key": "Name", "Value": "other"}])
+    assert aws.shown(instance)["Tags"]
+    aws.ec2.delete_tags(Resources=[instance], Tags=[{"Key": "Name"}])
+    assert not aws.shown(instance).get("Tags")
+
+
+@probe("sizing")
+def instances_by_the_resource_interface(aws):
+    ec2 = boto3.resource("ec2")
+    one = ec2.create_instances(ImageId=aws.image(), InstanceType="t3.micro", MinCount=1, MaxCount=1)[0]
+    one.wait_until_running()
+    one.reload()
+    assert one.state["Name"] == "running" and one.public_ip_address and one.vpc.id == aws.vpc()
+    one.create_tags(Tags=[{"Key": "Name", "Value": "web"}])
+    assert [each.size for each in one.volumes.all()] == [8]
+    running = ec2.instances.filter(Filters=[{"Name": "instance-state-name", "Values": ["running"]}])
+    assert [each.id for each in running] == [one.id]
+    one.terminate()
+    one.wait_until_terminated()
+    assert list(ec2.Vpc(aws.vpc()).subnets.all())
+
+
+@probe("sizing")
+def the_command_line_launches(aws):
+    found = lab.aws(
+        f"aws ec2 run-instances --image-id {aws.image()} --instance-type t3.micro --count 2 "
+        "--tag-specifications ResourceType=instance,Tags=[{Key=Name,Value=web}] "
+        "--query Instances[].InstanceId --output text"
+    )
+    assert found.exit_code == 0 and len(found.output.split()) == 2
+    table = lab.aws(
+        [
+            "aws",
+            "ec2",
+            "describe-instances",
+            "--filters",
+            "Name=tag:Name,Values=web",
+            "--query",
+            "Reservations[].Instances[].State.Name",
+            "--output",
+            "text",
+        ]
+    )
+    assert table.output.split() == ["running", "running"]
+
+
+@probe("sizing")
+def the_command_line_on_a_wrong_image(aws):
+    found = lab.aws("aws ec2 run-instances --image-id ami-0123456789abcdef0 --instance-type t3.micro")
+    assert found.exit_code in (254, 255)
+    assert (
+        "An error occurred (InvalidAMIID.NotFound) when calling the RunInstances operation: "
+        "The image id '[ami-0123456789abcdef0]' does not exist" in found.error
+    )
+
+
+@probe("sizing")
+def the_command_line_waits(aws):
+    found = lab.aws(f"aws ec2 wait instance-running --instance-ids {aws.instance()}")
+    assert (found.exit_code, found.output.strip()) == (0, "")
+
+
+@probe("security-groups")
+def the_command_line_opens_a_port(aws):
+    group = aws.security_group()
+    found = lab.aws(
+        f"aws ec2 authorize-security-group-ingress --group-id {group} --protocol tcp --port 22 --cidr 203.0.113.0/24"
+    )
+    assert found.exit_code == 0 and '"SecurityGroupRuleId": "sgr-' in found.output
+    again = lab.aws(
+        f"aws ec2 authorize-security-group-ingress --group-id {group} --protocol tcp --port 22 --cidr 203.0.113.0/24"
+    )
+    assert again.exit_code in (254, 255) and (
+        "(InvalidPermission.Duplicate) when calling the AuthorizeSecurityGroupIngress operation: "
+        'the specified rule "peer: 203.0.113.0/24, TCP, from port: 22, to port: 22, ALLOW" already exists'
+        in again.error
+    )
+
+
+@probe("ssh-and-instance-connect")
+def the_command_line_makes_a_key(aws):
+    found = lab.aws("aws ec2 create-key-pair --key-name ana --query KeyMaterial --output text")
+    assert found.exit_code == 0 and found.output.startswith("-----BEGIN RSA PRIVATE KEY-----\n")

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import UTC, datetime, timedelta
+
+from course import lab
 
 from .notation import Probes
 
 probes = Probes()
 probe = probes
-not_yet: set[str] = set()
+not_yet: set[str] = {
+    "the_same_load_balancer_again",
+    "a_target_group_is_answered_whole",
+    "a_listener_is_answered_with_a_default_rule",
+    "describe_a_rule_by_path",
+    "attributes_of_a_new_nlb",
+    "a_classic_load_balancer_is_described",
+    "a_classic_health_check_too_slow",
+    "want_during_the_cooldown",
+    "an_instance_waits_for_its_hook",
+    "complete_no_lifecycle_action",
+    "a_warm_pool_beside_spot",
+    "a_mixed_group_is_described",
+    "refresh_twice",
+    "activities_say_why",
+    "interfaces_of_a_load_balancer",
+}
 
 INVALID = "ValidationError|InvalidConfigurationRequest"
 
@@ -1222,3 +1241,924 @@ def what_happened(aws):
     found = aws.scaling.describe_scaling_activities(AutoScalingGroupName="web")["Activities"]
     assert len(found) == 2 and {one["StatusCode"] for one in found} <= {"Successful", "InProgress"}
     assert all(one["Description"].startswith("Launching a new EC2 instance") for one in found)
+
+
+# Asked from another side: what a learner types first, with the usual slips
+
+
+@probe("application-load-balancer")
+def a_load_balancer_is_answered_whole(aws):
+    one = aws.elb.create_load_balancer(Name="web", Subnets=aws.subnets())["LoadBalancers"][0]
+    assert (
+        one["State"]["Code"] == "provisioning" and one["Type"] == "application" and one["Scheme"] == "internet-facing"
+    )
+    assert one["IpAddressType"] == "ipv4" and one["CanonicalHostedZoneId"] == "Z35SXDOTRQ7X7K"
+    assert one["DNSName"].startswith("web-") and one["DNSName"].endswith(".us-east-1.elb.amazonaws.com")
+    assert len(one["SecurityGroups"]) == 1 and one["VpcId"] == aws.vpc() and one["CreatedTime"]
+    assert {zone["ZoneName"] for zone in one["AvailabilityZones"]} == {"us-east-1a", "us-east-1b"}
+    assert ":loadbalancer/app/web/" in one["LoadBalancerArn"]
+    aws.elb.get_waiter("load_balancer_available").wait(LoadBalancerArns=[one["LoadBalancerArn"]])
+    assert aws.elb.describe_load_balancers(Names=["web"])["LoadBalancers"][0]["State"] == {"Code": "active"}
+
+
+probes.table(
+    "application-load-balancer",
+    lambda aws, zones="ab", **more: aws.elb.create_load_balancer(
+        **{"Name": "web", "Subnets": aws.subnets(zones), **more}
+    ),
+    {
+        "alb_name_beginning_with_internal": ("ValidationError", {"Name": "internal-web"}),
+        "alb_name_with_underscore": ("ValidationError", {"Name": "my_web"}),
+        "alb_name_too_long": ("ValidationError", {"Name": "a" * 33}),
+        "alb_in_one_zone": ("ValidationError", {"zones": "a"}),
+        "alb_of_a_subnet_that_is_not_there": ("SubnetNotFound", {"Subnets": ["subnet-0123456789abcdef0"] * 2}),
+        "alb_with_a_group_that_is_not_there": ("InvalidSecurityGroup", {"SecurityGroups": ["sg-0123456789abcdef0"]}),
+        "alb_of_a_scheme_that_is_none": ("ValidationError", {"Scheme": "external"}),
+        "alb_of_a_type_that_is_none": ("ValidationError", {"Type": "classic"}),
+    },
+)
+
+
+@probe("application-load-balancer", "DuplicateLoadBalancerName")
+def a_name_for_another_load_balancer(aws):
+    aws.balancer()
+    yield
+    aws.elb.create_load_balancer(Name="web", Subnets=aws.subnets("bc"))
+
+
+@probe("application-load-balancer")
+def the_same_load_balancer_again(aws):
+    assert aws.balancer() == aws.balancer()
+
+
+@probe("application-load-balancer", "LoadBalancerNotFound")
+def describe_a_load_balancer_that_is_not_there(aws):
+    aws.elb.describe_load_balancers(Names=["none"])
+
+
+@probe("application-load-balancer")
+def delete_a_load_balancer_that_is_not_there(aws):
+    arn = aws.balancer()
+    aws.elb.delete_load_balancer(LoadBalancerArn=arn)
+    aws.elb.delete_load_balancer(LoadBalancerArn=arn)
+
+
+@probe("application-load-balancer", "OperationNotPermitted")
+def delete_a_protected_load_balancer(aws):
+    arn = aws.balancer()
+    aws.elb.modify_load_balancer_attributes(
+        LoadBalancerArn=arn, Attributes=[{"Key": "deletion_protection.enabled", "Value": "true"}]
+    )
+    yield
+    aws.elb.delete_load_balancer(LoadBalancerArn=arn)
+
+
+@probe("application-load-balancer")
+def attributes_of_a_new_load_balancer(aws):
+    found = aws.elb.describe_load_balancer_attributes(LoadBalancerArn=aws.balancer())["Attributes"]
+    found = {one["Key"]: one["Value"] for one in found}
+    assert found["idle_timeout.timeout_seconds"] == "60" and found["deletion_protection.enabled"] == "false"
+    assert found["routing.http2.enabled"] == "true" and found["load_balancing.cross_zone.enabled"] == "true"
+    assert found["routing.http.drop_invalid_header_fields.enabled"] == "false"
+    assert found["routing.http.xff_header_processing.mode"] == "append"
+
+
+probes.table(
+    "application-load-balancer",
+    lambda aws, key, value: aws.elb.modify_load_balancer_attributes(
+        LoadBalancerArn=aws.balancer(), Attributes=[{"Key": key, "Value": value}]
+    ),
+    {
+        "idle_for_two_hours": (
+            "InvalidConfigurationRequest|ValidationError",
+            {"key": "idle_timeout.timeout_seconds", "value": "7200"},
+        ),
+        "idle_for_an_hour": ("ok", {"key": "idle_timeout.timeout_seconds", "value": "3600"}),
+    },
+)
+
+
+# Target groups
+
+
+@probe("health-checks")
+def a_target_group_is_answered_whole(aws):
+    one = aws.elb.create_target_group(Name="app", Protocol="HTTP", Port=80, VpcId=aws.vpc())["TargetGroups"][0]
+    assert one["HealthCheckProtocol"] == "HTTP" and one["HealthCheckPort"] == "traffic-port"
+    assert one["HealthCheckPath"] == "/" and one["HealthCheckIntervalSeconds"] == 30
+    assert one["HealthCheckTimeoutSeconds"] == 5 and one["HealthyThresholdCount"] == 5
+    assert one["UnhealthyThresholdCount"] == 2 and one["Matcher"] == {"HttpCode": "200"}
+    assert one["TargetType"] == "instance" and one["ProtocolVersion"] == "HTTP1" and one["LoadBalancerArns"] == []
+    assert one["HealthCheckEnabled"] is True and one["IpAddressType"] == "ipv4"
+
+
+@probe("network-load-balancer")
+def a_tcp_target_group_is_answered_whole(aws):
+    one = aws.elb.create_target_group(Name="app", Protocol="TCP", Port=80, VpcId=aws.vpc())["TargetGroups"][0]
+    assert one["HealthCheckProtocol"] == "TCP" and one["HealthCheckTimeoutSeconds"] == 10
+    assert one["HealthyThresholdCount"] == 5 and one["UnhealthyThresholdCount"] == 2
+    assert "Matcher" not in one and "HealthCheckPath" not in one and "ProtocolVersion" not in one
+
+
+@probe("application-load-balancer")
+def a_lambda_target_group_is_answered_whole(aws):
+    one = aws.elb.create_target_group(Name="app", TargetType="lambda")["TargetGroups"][0]
+    assert "Port" not in one and "VpcId" not in one and one["HealthCheckEnabled"] is False
+    assert one["HealthCheckIntervalSeconds"] == 35 and one["HealthCheckTimeoutSeconds"] == 30
+
+
+probes.table(
+    "health-checks",
+    lambda aws, **more: aws.target_group(**more),
+    {
+        "target_group_in_a_vpc_that_is_not_there": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"VpcId": "vpc-0123456789abcdef0"},
+        ),
+        "target_group_of_a_type_that_is_none": ("ValidationError", {"TargetType": "server"}),
+        "timeout_above_interval": (
+            "ValidationError",
+            {"HealthCheckIntervalSeconds": 10, "HealthCheckTimeoutSeconds": 11},
+        ),
+        "path_without_a_slash": ("ValidationError", {"HealthCheckPath": "health"}),
+        "matcher_of_600": ("ValidationError|InvalidConfigurationRequest", {"Matcher": {"HttpCode": "200-600"}}),
+        "matcher_of_ranges": ("ok", {"Matcher": {"HttpCode": "200-299,302"}}),
+    },
+)
+
+
+@probe("health-checks", "DuplicateTargetGroupName")
+def a_target_group_name_for_another_port(aws):
+    aws.target_group()
+    yield
+    aws.target_group(Port=8080)
+
+
+@probe("health-checks", "InvalidTarget")
+def register_an_instance_that_is_not_there(aws):
+    group = aws.target_group()
+    yield
+    aws.elb.register_targets(TargetGroupArn=group, Targets=[{"Id": "i-0123456789abcdef0"}])
+
+
+@probe("health-checks", "TargetGroupNotFound")
+def health_of_a_target_group_that_is_not_there(aws):
+    aws.elb.describe_target_health(
+        TargetGroupArn="arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/none/0123456789abcdef"
+    )
+
+
+@probe("health-checks")
+def a_target_never_registered_is_unused(aws):
+    group, instance = aws.target_group(), aws.instance()
+    aws.listener(DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
+    one = aws.elb.describe_target_health(TargetGroupArn=group, Targets=[{"Id": instance}])["TargetHealthDescriptions"]
+    assert one[0]["TargetHealth"]["Reason"] == "Target.NotRegistered"
+
+
+@probe("stickiness-cross-zone-draining")
+def attributes_of_a_new_target_group(aws):
+    found = aws.elb.describe_target_group_attributes(TargetGroupArn=aws.target_group())["Attributes"]
+    found = {one["Key"]: one["Value"] for one in found}
+    assert found["deregistration_delay.timeout_seconds"] == "300" and found["stickiness.enabled"] == "false"
+    assert found["stickiness.type"] == "lb_cookie" and found["stickiness.lb_cookie.duration_seconds"] == "86400"
+    assert found["load_balancing.algorithm.type"] == "round_robin" and found["slow_start.duration_seconds"] == "0"
+    assert found["load_balancing.cross_zone.enabled"] == "use_load_balancer_configuration"
+
+
+probes.table(
+    "stickiness-cross-zone-draining",
+    lambda aws, _group=(), **attributes: aws.elb.modify_target_group_attributes(
+        TargetGroupArn=aws.target_group(**dict(_group)),
+        Attributes=[{"Key": key.replace("__", "."), "Value": value} for key, value in attributes.items()],
+    ),
+    {
+        "drain_for_more_than_an_hour": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"deregistration_delay__timeout_seconds": "3601"},
+        ),
+        "stick_for_eight_days": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"stickiness__enabled": "true", "stickiness__lb_cookie__duration_seconds": "691200"},
+        ),
+        "stick_by_source_ip_on_http": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"stickiness__enabled": "true", "stickiness__type": "source_ip"},
+        ),
+        "stick_by_source_ip_on_tcp": (
+            "ok",
+            {
+                "_group": (("Protocol", "TCP"),),
+                "stickiness__enabled": "true",
+                "stickiness__type": "source_ip",
+            },
+        ),
+        "slow_start_of_ten_seconds": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"slow_start__duration_seconds": "10"},
+        ),
+    },
+)
+
+
+# Listeners and rules
+
+
+probes.table(
+    "application-load-balancer",
+    lambda aws, **more: aws.listener(**more),
+    {
+        "listener_for_tcp_on_an_alb": ("ValidationError|InvalidConfigurationRequest", {"Protocol": "TCP"}),
+        "listener_for_https_without_a_certificate": (
+            "ValidationError|CertificateNotFound",
+            {"Protocol": "HTTPS", "Port": 443},
+        ),
+        "listener_that_answers_600": (
+            "ValidationError|InvalidLoadBalancerAction",
+            {"DefaultActions": [{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "600"}}]},
+        ),
+        "listener_that_redirects_to_https": (
+            "ok",
+            {
+                "DefaultActions": [
+                    {
+                        "Type": "redirect",
+                        "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"},
+                    }
+                ]
+            },
+        ),
+        "listener_that_redirects_for_ever": (
+            "InvalidLoadBalancerAction|ValidationError",
+            {"DefaultActions": [{"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}]},
+        ),
+        "listener_to_a_target_group_that_is_not_there": (
+            "TargetGroupNotFound",
+            {
+                "DefaultActions": [
+                    {
+                        "Type": "forward",
+                        "TargetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+                        "targetgroup/none/0123456789abcdef",
+                    }
+                ]
+            },
+        ),
+    },
+)
+
+
+@probe("application-load-balancer", "TargetGroupAssociationLimit")
+def a_target_group_for_two_load_balancers(aws):
+    group = aws.target_group()
+    forward = [{"Type": "forward", "TargetGroupArn": group}]
+    aws.listener(aws.balancer(), DefaultActions=forward)
+    other = aws.balancer("other")
+    yield
+    aws.listener(other, DefaultActions=forward)
+
+
+@probe("application-load-balancer")
+def a_listener_is_answered_with_a_default_rule(aws):
+    group = aws.target_group()
+    listener = aws.listener(DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
+    shown = aws.elb.describe_listeners(ListenerArns=[listener])["Listeners"][0]
+    action = shown["DefaultActions"][0]
+    assert action["ForwardConfig"]["TargetGroups"] == [{"TargetGroupArn": group, "Weight": 1}]
+    assert action["ForwardConfig"]["TargetGroupStickinessConfig"] == {"Enabled": False}
+    assert action["TargetGroupArn"] == group
+    rules = aws.elb.describe_rules(ListenerArn=listener)["Rules"]
+    assert len(rules) == 1 and rules[0]["Priority"] == "default" and rules[0]["IsDefault"] is True
+    assert rules[0]["Conditions"] == []
+
+
+def path_rule(aws, priority=1, conditions=None, listener=None, **more):
+    listener = listener or aws.listener()
+    conditions = conditions or [{"Field": "path-pattern", "Values": ["/api/*"]}]
+    ok = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}
+    return aws.elb.create_rule(
+        **{"ListenerArn": listener, "Priority": priority, "Conditions": conditions, "Actions": [ok], **more}
+    )["Rules"][0]
+
+
+probes.table(
+    "application-load-balancer",
+    path_rule,
+    {
+        "rule_by_six_paths": (
+            "TooManyConditions|ValidationError",
+            {"conditions": [{"Field": "path-pattern", "Values": [f"/{n}" for n in range(6)]}]},
+        ),
+        "rule_by_method_in_small_letters": (
+            "ValidationError|InvalidConfigurationRequest",
+            {"conditions": [{"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["get"]}}]},
+        ),
+        "rule_by_header_without_a_name": (
+            "ValidationError",
+            {"conditions": [{"Field": "http-header", "HttpHeaderConfig": {"Values": ["x"]}}]},
+        ),
+        "rule_by_source_that_is_no_range": (
+            "ValidationError",
+            {"conditions": [{"Field": "source-ip", "SourceIpConfig": {"Values": ["10.0.0.1"]}}]},
+        ),
+        "rule_by_two_paths_twice": (
+            "InvalidConfigurationRequest|ValidationError|TooManyConditions",
+            {
+                "conditions": [
+                    {"Field": "path-pattern", "Values": ["/a"]},
+                    {"Field": "path-pattern", "Values": ["/b"]},
+                ]
+            },
+        ),
+        "rule_that_forwards_by_weight_1000": (
+            "ValidationError|InvalidLoadBalancerAction",
+            {
+                "Actions": [
+                    {
+                        "Type": "forward",
+                        "ForwardConfig": {
+                            "TargetGroups": [
+                                {
+                                    "TargetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+                                    "targetgroup/none/0123456789abcdef",
+                                    "Weight": 1000,
+                                }
+                            ]
+                        },
+                    }
+                ]
+            },
+        ),
+    },
+)
+
+
+@probe("application-load-balancer", "PriorityInUse")
+def a_priority_twice(aws):
+    listener = aws.listener()
+    path_rule(aws, listener=listener)
+    yield
+    path_rule(aws, listener=listener, conditions=[{"Field": "host-header", "Values": ["a.example.com"]}])
+
+
+@probe("application-load-balancer")
+def swap_two_priorities(aws):
+    listener = aws.listener()
+    first = path_rule(aws, 1, listener=listener)["RuleArn"]
+    second = path_rule(aws, 2, [{"Field": "path-pattern", "Values": ["/b"]}], listener)["RuleArn"]
+    aws.elb.set_rule_priorities(RulePriorities=[{"RuleArn": first, "Priority": 2}, {"RuleArn": second, "Priority": 1}])
+    found = {one["RuleArn"]: one["Priority"] for one in aws.elb.describe_rules(ListenerArn=listener)["Rules"]}
+    assert (found[first], found[second]) == ("2", "1")
+
+
+@probe("application-load-balancer")
+def describe_a_rule_by_path(aws):
+    rule = path_rule(aws)
+    condition = rule["Conditions"][0]
+    assert condition["Values"] == ["/api/*"] and condition["PathPatternConfig"] == {"Values": ["/api/*"]}
+    assert rule["Priority"] == "1" and rule["IsDefault"] is False
+
+
+# NLB, GWLB, Classic
+
+
+@probe("network-load-balancer")
+def fixed_addresses_of_an_nlb(aws):
+    addresses = [aws.address(), aws.address()]
+    mappings = [{"SubnetId": subnet, "AllocationId": one} for subnet, one in zip(aws.subnets(), addresses, strict=True)]
+    arn = aws.balancer(Type="network", SubnetMappings=mappings)
+    zones = aws.elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]["AvailabilityZones"]
+    assert {zone["LoadBalancerAddresses"][0]["AllocationId"] for zone in zones} == set(addresses)
+
+
+@probe("network-load-balancer", "AllocationIdNotFound")
+def an_nlb_with_an_address_that_is_not_there(aws):
+    aws.balancer(
+        Type="network",
+        SubnetMappings=[{"SubnetId": aws.subnets("a")[0], "AllocationId": "eipalloc-0123456789abcdef0"}],
+    )
+
+
+@probe("network-load-balancer", "ValidationError|InvalidConfigurationRequest|UnsupportedProtocol")
+def rules_on_an_nlb(aws):
+    group = aws.target_group(Protocol="TCP")
+    listener = aws.listener(
+        aws.balancer(Type="network"), Protocol="TCP", DefaultActions=[{"Type": "forward", "TargetGroupArn": group}]
+    )
+    yield
+    path_rule(aws, listener=listener, Actions=[{"Type": "forward", "TargetGroupArn": group}])
+
+
+@probe("network-load-balancer", "InvalidConfigurationRequest|ValidationError|IncompatibleProtocols")
+def an_nlb_that_forwards_to_http_targets(aws):
+    group = aws.target_group()
+    balancer = aws.balancer(Type="network")
+    yield
+    aws.listener(balancer, Protocol="TCP", DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
+
+
+@probe("network-load-balancer")
+def attributes_of_a_new_nlb(aws):
+    arn = aws.balancer(Type="network")
+    found = aws.elb.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
+    found = {one["Key"]: one["Value"] for one in found}
+    assert found["load_balancing.cross_zone.enabled"] == "false" and "idle_timeout.timeout_seconds" not in found
+    shown = aws.elb.describe_load_balancers(LoadBalancerArns=[arn])["LoadBalancers"][0]
+    assert shown["CanonicalHostedZoneId"] == "Z26RNL4JYFTOTI" and ":loadbalancer/net/" in arn
+
+
+@probe("gateway-load-balancer", "ValidationError|InvalidConfigurationRequest")
+def a_gateway_listener_with_a_port(aws):
+    arn = aws.balancer(Type="gateway", Subnets=aws.subnets("a"))
+    group = aws.target_group(Protocol="GENEVE", Port=6081)
+    yield
+    aws.listener(arn, Protocol="GENEVE", Port=6081, DefaultActions=[{"Type": "forward", "TargetGroupArn": group}])
+
+
+def _classic(aws, name="old", **more):
+    given = {
+        "LoadBalancerName": name,
+        "Listeners": [{"Protocol": "HTTP", "LoadBalancerPort": 80, "InstancePort": 80}],
+        "AvailabilityZones": ["us-east-1a", "us-east-1b"],
+        **more,
+    }
+    return aws.classic.create_load_balancer(**given)
+
+
+@probe("classic-load-balancer")
+def a_classic_load_balancer_is_described(aws):
+    assert _classic(aws)["DNSName"].endswith(".us-east-1.elb.amazonaws.com")
+    one = aws.classic.describe_load_balancers(LoadBalancerNames=["old"])["LoadBalancerDescriptions"][0]
+    assert one["HealthCheck"] == {
+        "Target": "TCP:80",
+        "Interval": 30,
+        "Timeout": 5,
+        "UnhealthyThreshold": 2,
+        "HealthyThreshold": 10,
+    }
+    assert one["Scheme"] == "internet-facing" and one["Instances"] == [] and one["VPCId"] == aws.vpc()
+    assert one["ListenerDescriptions"][0]["Listener"]["InstanceProtocol"] == "HTTP"
+    assert one["SourceSecurityGroup"]["GroupName"]
+
+
+@probe("classic-load-balancer", "DuplicateLoadBalancerName")
+def a_classic_load_balancer_twice(aws):
+    _classic(aws)
+    yield
+    _classic(aws, AvailabilityZones=["us-east-1c"])
+
+
+@probe("classic-load-balancer", "ValidationError")
+def a_classic_health_check_too_slow(aws):
+    _classic(aws)
+    yield
+    aws.classic.configure_health_check(
+        LoadBalancerName="old",
+        HealthCheck={
+            "Target": "HTTP:80/",
+            "Interval": 10,
+            "Timeout": 20,
+            "UnhealthyThreshold": 2,
+            "HealthyThreshold": 2,
+        },
+    )
+
+
+@probe("classic-load-balancer", "InvalidInstance")
+def a_classic_register_of_an_instance_that_is_not_there(aws):
+    _classic(aws)
+    yield
+    aws.classic.register_instances_with_load_balancer(
+        LoadBalancerName="old", Instances=[{"InstanceId": "i-0123456789abcdef0"}]
+    )
+
+
+@probe("classic-load-balancer")
+def instances_of_a_classic_load_balancer(aws):
+    _classic(aws)
+    instance = aws.instance()
+    aws.classic.register_instances_with_load_balancer(LoadBalancerName="old", Instances=[{"InstanceId": instance}])
+    found = aws.classic.describe_instance_health(LoadBalancerName="old")["InstanceStates"]
+    assert found[0]["InstanceId"] == instance and found[0]["State"] in ("InService", "OutOfService")
+
+
+@probe("classic-load-balancer")
+def delete_a_classic_load_balancer_that_is_not_there(aws):
+    aws.classic.delete_load_balancer(LoadBalancerName="none")
+
+
+# Auto Scaling
+
+
+@probe("auto-scaling-groups")
+def a_group_is_described_whole(aws):
+    aws.scaling_group(DesiredCapacity=2)
+    one = aws.shown_group()
+    assert (one["MinSize"], one["MaxSize"], one["DesiredCapacity"]) == (1, 4, 2) and one["DefaultCooldown"] == 300
+    assert one["HealthCheckType"] == "EC2" and one["HealthCheckGracePeriod"] == 0
+    assert one["TerminationPolicies"] == ["Default"] and one["NewInstancesProtectedFromScaleIn"] is False
+    assert one["SuspendedProcesses"] == [] and one["EnabledMetrics"] == [] and one["TargetGroupARNs"] == []
+    assert sorted(one["AvailabilityZones"]) == ["us-east-1a", "us-east-1b"] and one["CreatedTime"]
+    assert one["ServiceLinkedRoleARN"].endswith("AWSServiceRoleForAutoScaling")
+    assert len(one["Instances"]) == 2 and {each["AvailabilityZone"] for each in one["Instances"]} == {
+        "us-east-1a",
+        "us-east-1b",
+    }
+    each = one["Instances"][0]
+    assert each["LifecycleState"] == "InService" and each["HealthStatus"] == "Healthy"
+    assert each["InstanceType"] == "t3.micro" and each["ProtectedFromScaleIn"] is False
+    assert each["LaunchTemplate"]["LaunchTemplateName"] == "web" and each["LaunchTemplate"]["Version"]
+
+
+probes.table(
+    "auto-scaling-groups",
+    lambda aws, **more: aws.scaling_group(**more),
+    {
+        "group_of_min_above_max": ("ValidationError", {"MinSize": 5}),
+        "group_wanting_more_than_max": ("ValidationError", {"DesiredCapacity": 9}),
+        "group_of_a_template_that_is_not_there": (
+            "ValidationError",
+            {"LaunchTemplate": {"LaunchTemplateName": "none"}},
+        ),
+        "group_of_nothing_to_launch": ("ValidationError", {"LaunchTemplate": None}),
+        "group_in_no_zone": ("ValidationError", {"VPCZoneIdentifier": None}),
+        "group_in_a_zone_of_elsewhere": (
+            "ValidationError",
+            {"VPCZoneIdentifier": None, "AvailabilityZones": ["eu-west-1a"]},
+        ),
+        "group_in_a_subnet_that_is_not_there": ("ValidationError", {"VPCZoneIdentifier": "subnet-0123456789abcdef0"}),
+        "group_with_a_target_group_that_is_not_there": (
+            "ValidationError",
+            {
+                "TargetGroupARNs": [
+                    "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/none/0123456789abcdef"
+                ]
+            },
+        ),
+        "group_with_a_health_check_that_is_none": ("ValidationError", {"HealthCheckType": "ALB"}),
+        "group_by_template_and_version_latest": (
+            "ok",
+            {"LaunchTemplate": {"LaunchTemplateName": "web", "Version": "$Latest"}},
+        ),
+    },
+)
+
+
+@probe("auto-scaling-groups", "AlreadyExists")
+def a_group_twice(aws):
+    aws.scaling_group()
+    yield
+    aws.scaling_group()
+
+
+@probe("auto-scaling-groups")
+def describe_a_group_that_is_not_there(aws):
+    assert aws.scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["none"])["AutoScalingGroups"] == []
+
+
+@probe("auto-scaling-groups", "ValidationError")
+def want_more_than_the_maximum(aws):
+    aws.scaling_group()
+    yield
+    aws.scaling.set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=5)
+
+
+@probe("auto-scaling-groups", "ScalingActivityInProgress")
+def want_during_the_cooldown(aws):
+    aws.scaling_group()
+    aws.scaling.set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=2)
+    yield
+    aws.scaling.set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=3, HonorCooldown=True)
+
+
+@probe("auto-scaling-groups")
+def raising_the_minimum_launches(aws):
+    aws.scaling_group()
+    aws.scaling.update_auto_scaling_group(AutoScalingGroupName="web", MinSize=3)
+    one = aws.shown_group()
+    assert one["DesiredCapacity"] == 3 and len(one["Instances"]) == 3
+
+
+@probe("auto-scaling-groups", "ValidationError")
+def terminate_and_shrink_below_the_minimum(aws):
+    aws.scaling_group()
+    first = aws.shown_group()["Instances"][0]["InstanceId"]
+    yield
+    aws.scaling.terminate_instance_in_auto_scaling_group(InstanceId=first, ShouldDecrementDesiredCapacity=True)
+
+
+@probe("auto-scaling-groups")
+def instances_carry_the_tags_of_the_group(aws):
+    aws.scaling_group(
+        Tags=[
+            {"Key": "Name", "Value": "web", "PropagateAtLaunch": True},
+            {"Key": "own", "Value": "x", "PropagateAtLaunch": False},
+        ]
+    )
+    instance = aws.shown_group()["Instances"][0]["InstanceId"]
+    tags = {one["Key"]: one["Value"] for one in aws.shown(instance)["Tags"]}
+    assert tags["Name"] == "web" and tags["aws:autoscaling:groupName"] == "web" and "own" not in tags
+    found = aws.scaling.describe_tags(Filters=[{"Name": "auto-scaling-group", "Values": ["web"]}])["Tags"]
+    assert {one["Key"] for one in found} == {"Name", "own"}
+
+
+probes.table(
+    "auto-scaling-groups",
+    lambda aws, group="web", **more: (
+        aws.scaling_group(),
+        aws.scaling.put_scaling_policy(**{"AutoScalingGroupName": group, "PolicyName": "p", **more}),
+    ),
+    {
+        "tracking_without_a_target": ("ValidationError", {"PolicyType": "TargetTrackingScaling"}),
+        "tracking_a_metric_that_is_none": (
+            "ValidationError",
+            {
+                "PolicyType": "TargetTrackingScaling",
+                "TargetTrackingConfiguration": {
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "CPU"},
+                    "TargetValue": 50.0,
+                },
+            },
+        ),
+        "tracking_cpu": (
+            "ok",
+            {
+                "PolicyType": "TargetTrackingScaling",
+                "TargetTrackingConfiguration": {
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+                    "TargetValue": 50.0,
+                },
+            },
+        ),
+        "tracking_requests_without_a_label": (
+            "ValidationError",
+            {
+                "PolicyType": "TargetTrackingScaling",
+                "TargetTrackingConfiguration": {
+                    "PredefinedMetricSpecification": {"PredefinedMetricType": "ALBRequestCountPerTarget"},
+                    "TargetValue": 1000.0,
+                },
+            },
+        ),
+        "simple_without_an_adjustment": ("ValidationError", {"AdjustmentType": "ChangeInCapacity"}),
+        "simple_of_a_kind_that_is_none": (
+            "ValidationError",
+            {"AdjustmentType": "Add", "ScalingAdjustment": 1},
+        ),
+        "policy_of_a_group_that_is_not_there": (
+            "ValidationError",
+            {"group": "none", "AdjustmentType": "ChangeInCapacity", "ScalingAdjustment": 1},
+        ),
+    },
+)
+
+
+@probe("auto-scaling-groups")
+def tracking_makes_two_alarms(aws):
+    aws.scaling_group()
+    made = aws.scaling.put_scaling_policy(
+        AutoScalingGroupName="web",
+        PolicyName="cpu",
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"},
+            "TargetValue": 50.0,
+        },
+    )
+    names = [one["AlarmName"] for one in made["Alarms"]]
+    assert len(names) == 2 and all(one.startswith("TargetTracking-web-Alarm") for one in names)
+    found = aws.alarms.describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert {one["ComparisonOperator"] for one in found} == {"GreaterThanThreshold", "LessThanThreshold"}
+    aws.scaling.delete_policy(AutoScalingGroupName="web", PolicyName="cpu")
+    assert aws.alarms.describe_alarms(AlarmNames=names)["MetricAlarms"] == []
+
+
+@probe("auto-scaling-groups")
+def execute_a_simple_policy(aws):
+    aws.scaling_group()
+    aws.scaling.put_scaling_policy(
+        AutoScalingGroupName="web",
+        PolicyName="out",
+        AdjustmentType="PercentChangeInCapacity",
+        ScalingAdjustment=100,
+        MinAdjustmentMagnitude=2,
+    )
+    aws.scaling.execute_policy(AutoScalingGroupName="web", PolicyName="out")
+    assert aws.shown_group()["DesiredCapacity"] == 3
+
+
+probes.table(
+    "auto-scaling-groups",
+    lambda aws, **more: (
+        aws.scaling_group(),
+        aws.scaling.put_scheduled_update_group_action(
+            **{"AutoScalingGroupName": "web", "ScheduledActionName": "s", **more}
+        ),
+    ),
+    {
+        "schedule_in_the_past": (
+            "ValidationError",
+            {"StartTime": dt.datetime(2020, 1, 1, tzinfo=dt.UTC), "DesiredCapacity": 2},
+        ),
+        "schedule_by_a_wrong_cron": ("ValidationError", {"Recurrence": "every morning", "DesiredCapacity": 2}),
+        "schedule_of_nothing": ("ValidationError", {"Recurrence": "0 8 * * *"}),
+        "schedule_in_a_time_zone_that_is_none": (
+            "ValidationError",
+            {"Recurrence": "0 8 * * *", "TimeZone": "Vienna", "DesiredCapacity": 2},
+        ),
+        "schedule_each_morning": (
+            "ok",
+            {"Recurrence": "0 8 * * 1-5", "TimeZone": "Europe/Vienna", "DesiredCapacity": 2},
+        ),
+    },
+)
+
+
+@probe("auto-scaling-groups")
+def a_lifecycle_hook_has_defaults(aws):
+    aws.scaling_group()
+    aws.scaling.put_lifecycle_hook(
+        AutoScalingGroupName="web",
+        LifecycleHookName="h",
+        LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING",
+    )
+    one = aws.scaling.describe_lifecycle_hooks(AutoScalingGroupName="web")["LifecycleHooks"][0]
+    assert one["HeartbeatTimeout"] == 3600 and one["DefaultResult"] == "ABANDON" and one["GlobalTimeout"] == 172800
+
+
+@probe("auto-scaling-groups")
+def an_instance_waits_for_its_hook(aws):
+    aws.scaling_group()
+    aws.scaling.put_lifecycle_hook(
+        AutoScalingGroupName="web",
+        LifecycleHookName="h",
+        LifecycleTransition="autoscaling:EC2_INSTANCE_LAUNCHING",
+    )
+    aws.scaling.set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=2)
+    states = {one["InstanceId"]: one["LifecycleState"] for one in aws.shown_group()["Instances"]}
+    assert sorted(states.values()) == ["InService", "Pending:Wait"]
+    waiting = next(one for one, state in states.items() if state == "Pending:Wait")
+    aws.scaling.complete_lifecycle_action(
+        AutoScalingGroupName="web", LifecycleHookName="h", LifecycleActionResult="CONTINUE", InstanceId=waiting
+    )
+    assert {one["LifecycleState"] for one in aws.shown_group()["Instances"]} == {"InService"}
+
+
+@probe("auto-scaling-groups", "ValidationError")
+def complete_no_lifecycle_action(aws):
+    aws.scaling_group()
+    yield
+    aws.scaling.complete_lifecycle_action(
+        AutoScalingGroupName="web",
+        LifecycleHookName="none",
+        LifecycleActionResult="CONTINUE",
+        InstanceId="i-0123456789abcdef0",
+    )
+
+
+@probe("auto-scaling-groups")
+def a_warm_pool(aws):
+    aws.scaling_group()
+    aws.scaling.put_warm_pool(AutoScalingGroupName="web", MinSize=2)
+    found = aws.scaling.describe_warm_pool(AutoScalingGroupName="web")
+    assert found["WarmPoolConfiguration"]["MinSize"] == 2
+    assert found["WarmPoolConfiguration"]["PoolState"] == "Stopped"
+
+
+@probe("auto-scaling-groups", "ValidationError")
+def a_warm_pool_beside_spot(aws):
+    aws._once("template", aws.launch_template)
+    aws.scaling_group(
+        LaunchTemplate=None,
+        MixedInstancesPolicy={
+            "LaunchTemplate": {"LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"}},
+            "InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": 0},
+        },
+    )
+    yield
+    aws.scaling.put_warm_pool(AutoScalingGroupName="web")
+
+
+@probe("auto-scaling-groups")
+def a_mixed_group_is_described(aws):
+    aws._once("template", aws.launch_template)
+    aws.scaling_group(
+        LaunchTemplate=None,
+        DesiredCapacity=4,
+        MixedInstancesPolicy={
+            "LaunchTemplate": {
+                "LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"},
+                "Overrides": [{"InstanceType": "t3.micro"}, {"InstanceType": "t3.small"}],
+            },
+            "InstancesDistribution": {"OnDemandBaseCapacity": 1, "OnDemandPercentageAboveBaseCapacity": 0},
+        },
+    )
+    one = aws.shown_group()
+    spread = one["MixedInstancesPolicy"]["InstancesDistribution"]
+    assert spread["OnDemandAllocationStrategy"] == "prioritized" and spread["SpotAllocationStrategy"] == "lowest-price"
+    assert "LaunchTemplate" not in one
+    kinds = [aws.shown(each["InstanceId"]).get("InstanceLifecycle") for each in one["Instances"]]
+    assert kinds.count("spot") == 3
+
+
+@probe("auto-scaling-groups")
+def refresh_all_instances(aws):
+    aws.scaling_group(DesiredCapacity=2)
+    made = aws.scaling.start_instance_refresh(AutoScalingGroupName="web", Preferences={"MinHealthyPercentage": 50})
+    found = aws.scaling.describe_instance_refreshes(AutoScalingGroupName="web")["InstanceRefreshes"]
+    assert found[0]["InstanceRefreshId"] == made["InstanceRefreshId"]
+    assert found[0]["Status"] in ("Pending", "InProgress", "Successful") and found[0]["Strategy"] == "Rolling"
+
+
+@probe("auto-scaling-groups", "InstanceRefreshInProgress")
+def refresh_twice(aws):
+    aws.scaling_group(DesiredCapacity=2)
+    aws.scaling.start_instance_refresh(AutoScalingGroupName="web")
+    yield
+    aws.scaling.start_instance_refresh(AutoScalingGroupName="web")
+
+
+@probe("auto-scaling-groups", "ActiveInstanceRefreshNotFound")
+def cancel_no_refresh(aws):
+    aws.scaling_group()
+    yield
+    aws.scaling.cancel_instance_refresh(AutoScalingGroupName="web")
+
+
+@probe("auto-scaling-groups")
+def put_an_instance_on_standby(aws):
+    aws.scaling_group(DesiredCapacity=2)
+    first = aws.shown_group()["Instances"][0]["InstanceId"]
+    activity = aws.scaling.enter_standby(
+        InstanceIds=[first], AutoScalingGroupName="web", ShouldDecrementDesiredCapacity=True
+    )["Activities"][0]
+    assert activity["StatusCode"] == "InProgress"
+    states = {one["InstanceId"]: one["LifecycleState"] for one in aws.shown_group()["Instances"]}
+    assert states[first] == "Standby" and aws.shown_group()["DesiredCapacity"] == 1
+    aws.scaling.exit_standby(InstanceIds=[first], AutoScalingGroupName="web")
+    assert aws.shown_group()["DesiredCapacity"] == 2
+
+
+@probe("auto-scaling-groups")
+def suspended_processes_do_nothing(aws):
+    aws.scaling_group()
+    aws.scaling.suspend_processes(AutoScalingGroupName="web", ScalingProcesses=["Launch"])
+    assert [one["ProcessName"] for one in aws.shown_group()["SuspendedProcesses"]] == ["Launch"]
+    aws.scaling.set_desired_capacity(AutoScalingGroupName="web", DesiredCapacity=2)
+    assert len(aws.shown_group()["Instances"]) == 1
+    aws.scaling.resume_processes(AutoScalingGroupName="web")
+    assert aws.shown_group()["SuspendedProcesses"] == []
+
+
+@probe("auto-scaling-groups", "ValidationError")
+def suspend_a_process_that_is_none(aws):
+    aws.scaling_group()
+    yield
+    aws.scaling.suspend_processes(AutoScalingGroupName="web", ScalingProcesses=["Launching"])
+
+
+@probe("auto-scaling-groups")
+def activities_say_why(aws):
+    aws.scaling_group()
+    one = aws.scaling.describe_scaling_activities(AutoScalingGroupName="web")["Activities"][0]
+    assert one["StatusCode"] == "Successful" and one["Progress"] == 100
+    assert one["Description"].startswith("Launching a new EC2 instance: i-")
+    assert "user request created an AutoScalingGroup" in one["Cause"]
+
+
+@probe("auto-scaling-groups")
+def a_group_by_the_command_line(aws):
+    aws.scaling_group()
+    found = lab.aws(
+        "aws autoscaling describe-auto-scaling-groups --auto-scaling-group-names web "
+        "--query AutoScalingGroups[0].DesiredCapacity"
+    )
+    assert found.exit_code == 0 and found.output.strip() == "1"
+    found = lab.aws("aws autoscaling set-desired-capacity --auto-scaling-group-name web --desired-capacity 9")
+    assert (
+        found.exit_code in (254, 255)
+        and "(ValidationError) when calling the SetDesiredCapacity operation" in found.error
+    )
+
+
+@probe("load-balancer-security-groups")
+def the_command_line_makes_a_load_balancer(aws):
+    one, two = aws.subnets()
+    found = lab.aws(
+        f"aws elbv2 create-load-balancer --name web --subnets {one} {two} --query LoadBalancers[0].State.Code"
+    )
+    assert found.exit_code == 0 and found.output.strip() == '"provisioning"'
+
+
+@probe("load-balancer-security-groups")
+def a_load_balancer_gets_other_groups(aws):
+    group, arn = aws.security_group(), aws.balancer()
+    assert aws.elb.set_security_groups(LoadBalancerArn=arn, SecurityGroups=[group])["SecurityGroupIds"] == [group]
+
+
+@probe("load-balancer-security-groups")
+def interfaces_of_a_load_balancer(aws):
+    arn = aws.balancer()
+    wanted = [{"Name": "description", "Values": ["ELB app/web/*"]}]
+    found = aws.ec2.describe_network_interfaces(Filters=wanted)["NetworkInterfaces"]
+    assert len(found) == 2 and all(one["RequesterManaged"] for one in found) and arn

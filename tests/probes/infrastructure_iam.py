@@ -10,12 +10,33 @@ import io
 import json
 import time
 
+import boto3
+
+from course import lab
+
 from .account import ACCOUNT, Caller, allow, deny, policy, trust
 from .notation import Probes
 
 probes = Probes()
 probe = probes
-not_yet: set[str] = set()
+not_yet: set[str] = {
+    "work_in_a_region_that_is_not_enabled",
+    "account_lists_disabled_regions",
+    "account_lists_default_regions",
+    "a_type_is_described_fully",
+    "a_renamed_user_keeps_id_keys_and_groups",
+    "users_page_by_page",
+    "white_space_does_not_count_in_a_policy",
+    "attach_an_arn_with_a_colon_missing",
+    "delete_a_policy_that_is_a_boundary",
+    "a_boundary_is_seen_and_taken_away",
+    "a_later_password_policy_forgets_the_earlier",
+    "a_virtual_device_is_answered_with_its_seed",
+    "a_secret_with_a_slip",
+    "assume_a_role_by_name",
+    "a_web_identity_that_is_none",
+    "context_keys_of_a_policy",
+}
 
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -1659,3 +1680,949 @@ def an_scp_does_not_reach_the_management_account(aws):
     )["Policy"]["PolicySummary"]["Id"]
     aws.organizations.attach_policy(PolicyId=scp, TargetId=root)
     ana.iam.list_users()
+
+
+# Asked from another side: what a learner types first, with the usual slips
+
+
+@probe("regions")
+def seventeen_regions_need_no_opt_in(aws):
+    found = aws.ec2.describe_regions()["Regions"]
+    assert len(found) == 17 and {one["OptInStatus"] for one in found} == {"opt-in-not-required"}
+    assert all(one["Endpoint"] == f"ec2.{one['RegionName']}.amazonaws.com" for one in found)
+
+
+@probe("regions")
+def regions_still_to_opt_into(aws):
+    wanted = [{"Name": "opt-in-status", "Values": ["not-opted-in"]}]
+    found = aws.ec2.describe_regions(AllRegions=True, Filters=wanted)["Regions"]
+    assert {"af-south-1", "ap-east-1", "eu-south-1", "me-south-1"} <= {one["RegionName"] for one in found}
+    assert "us-east-1" not in {one["RegionName"] for one in found}
+
+
+@probe("regions", "InvalidParameterValue")
+def describe_a_region_that_is_none(aws):
+    aws.ec2.describe_regions(RegionNames=["us-east-9"])
+
+
+@probe("regions", "AuthFailure")
+def work_in_a_region_that_is_not_enabled(aws):
+    aws("ec2", "af-south-1").describe_instances()
+
+
+@probe("regions")
+def account_lists_disabled_regions(aws):
+    found = aws.account.list_regions(RegionOptStatusContains=["DISABLED"])["Regions"]
+    assert {"RegionName": "af-south-1", "RegionOptStatus": "DISABLED"} in found
+
+
+@probe("regions")
+def account_lists_default_regions(aws):
+    found = aws.account.list_regions(RegionOptStatusContains=["ENABLED_BY_DEFAULT"])["Regions"]
+    assert len(found) == 17
+
+
+@probe("availability-zones")
+def zones_say_all_about_themselves(aws):
+    found = aws.ec2.describe_availability_zones()["AvailabilityZones"]
+    assert [one["ZoneName"] for one in found] == [f"us-east-1{z}" for z in "abcdef"]
+    for one in found:
+        assert one["State"] == "available" and one["OptInStatus"] == "opt-in-not-required" and one["Messages"] == []
+        assert one["GroupName"] and one["NetworkBorderGroup"] == "us-east-1" and one["ZoneType"] == "availability-zone"
+    assert {one["ZoneId"] for one in found} == {f"use1-az{n}" for n in range(1, 7)}
+
+
+@probe("availability-zones")
+def find_the_zone_behind_an_id(aws):
+    found = aws.ec2.describe_availability_zones(Filters=[{"Name": "zone-id", "Values": ["use1-az2"]}])
+    assert len(found["AvailabilityZones"]) == 1
+    name = found["AvailabilityZones"][0]["ZoneName"]
+    assert aws.ec2.describe_availability_zones(ZoneIds=["use1-az2"])["AvailabilityZones"][0]["ZoneName"] == name
+
+
+@probe("availability-zones", "InvalidParameterValue")
+def describe_a_zone_of_another_region(aws):
+    aws.ec2.describe_availability_zones(ZoneNames=["eu-west-1a"])
+
+
+@probe("availability-zones", "InvalidParameterValue")
+def describe_zones_by_a_filter_that_is_none(aws):
+    aws.ec2.describe_availability_zones(Filters=[{"Name": "zone", "Values": ["us-east-1a"]}])
+
+
+@probe("choosing-a-region")
+def a_type_is_described_fully(aws):
+    one = aws.ec2.describe_instance_types(InstanceTypes=["m5.xlarge"])["InstanceTypes"][0]
+    assert one["VCpuInfo"]["DefaultVCpus"] == 4 and one["VCpuInfo"]["DefaultCores"] == 2
+    assert one["MemoryInfo"]["SizeInMiB"] == 16384 and one["Hypervisor"] == "nitro" and one["CurrentGeneration"]
+    assert set(one["SupportedUsageClasses"]) >= {"on-demand", "spot"} and one["HibernationSupported"]
+    assert set(one["PlacementGroupInfo"]["SupportedStrategies"]) >= {"cluster", "partition", "spread"}
+    assert one["NetworkInfo"]["MaximumNetworkInterfaces"] == 4 and one["EbsInfo"]["EbsOptimizedSupport"] == "default"
+
+
+@probe("choosing-a-region", "InvalidInstanceType")
+def describe_a_type_that_is_none(aws):
+    aws.ec2.describe_instance_types(InstanceTypes=["t3.mikro"])
+
+
+@probe("choosing-a-region")
+def types_by_wildcard(aws):
+    found = aws.ec2.describe_instance_types(Filters=[{"Name": "instance-type", "Values": ["t3.*"]}])["InstanceTypes"]
+    assert len(found) == 7
+
+
+@probe("choosing-a-region")
+def types_by_vcpus_and_architecture(aws):
+    wanted = [
+        {"Name": "processor-info.supported-architecture", "Values": ["arm64"]},
+        {"Name": "vcpu-info.default-vcpus", "Values": ["2"]},
+        {"Name": "current-generation", "Values": ["true"]},
+    ]
+    pages = aws.ec2.get_paginator("describe_instance_types").paginate(Filters=wanted)
+    names = {one["InstanceType"] for page in pages for one in page["InstanceTypes"]}
+    assert "t4g.micro" in names and "m6g.large" in names and "t3.micro" not in names
+
+
+@probe("choosing-a-region")
+def a_type_in_the_zones_of_a_region(aws):
+    found = aws.ec2.describe_instance_type_offerings(
+        LocationType="availability-zone", Filters=[{"Name": "instance-type", "Values": ["m5.large"]}]
+    )["InstanceTypeOfferings"]
+    assert len(found) >= 3 and {one["LocationType"] for one in found} == {"availability-zone"}
+    assert all(one["Location"].startswith("us-east-1") for one in found)
+
+
+@probe("choosing-a-region")
+def region_long_name_by_public_parameter(aws):
+    path = "/aws/service/global-infrastructure/regions/eu-west-1/longName"
+    assert aws.ssm.get_parameter(Name=path)["Parameter"]["Value"] == "Europe (Ireland)"
+
+
+@probe("choosing-a-region")
+def regions_of_a_service_by_public_parameters(aws):
+    pages = aws.ssm.get_paginator("get_parameters_by_path").paginate(
+        Path="/aws/service/global-infrastructure/services/lambda/regions"
+    )
+    assert {"us-east-1", "eu-west-1"} <= {one["Value"] for page in pages for one in page["Parameters"]}
+
+
+@probe("choosing-a-region")
+def images_by_public_parameters(aws):
+    found = aws.ssm.get_parameters_by_path(Path="/aws/service/ami-amazon-linux-latest")["Parameters"]
+    assert all(one["Value"].startswith("ami-") and one["Type"] == "String" for one in found)
+    assert any("al2023-ami-kernel-default-arm64" in one["Name"] for one in found)
+
+
+@probe("choosing-a-region")
+def several_public_parameters_and_a_wrong_one(aws):
+    good = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    found = aws.ssm.get_parameters(Names=[good, "/aws/service/nothing"])
+    assert [one["Name"] for one in found["Parameters"]] == [good] and found["InvalidParameters"] == [
+        "/aws/service/nothing"
+    ]
+
+
+@probe("choosing-a-region", "AccessDeniedException|ValidationException")
+def put_a_parameter_under_aws(aws):
+    aws.ssm.put_parameter(Name="/aws/mine", Value="1", Type="String")
+
+
+@probe("service-scope")
+def iam_is_the_same_in_every_region(aws):
+    aws("iam", "eu-west-1").create_user(UserName="ana")
+    assert aws("iam", "us-west-2").get_user(UserName="ana")["User"]["Arn"] == "arn:aws:iam::123456789012:user/ana"
+
+
+@probe("service-scope", "InvalidKeyPair.NotFound")
+def a_key_pair_is_regional(aws):
+    aws.ec2.create_key_pair(KeyName="ana")
+    yield
+    aws("ec2", "eu-west-1").describe_key_pairs(KeyNames=["ana"])
+
+
+# Users
+
+
+probes.table(
+    "root-and-users",
+    lambda aws, **more: aws.iam.create_user(**more),
+    {
+        "user_name_with_a_space": ("ValidationError", {"UserName": "ana lopez"}),
+        "user_name_of_65_characters": ("ValidationError", {"UserName": "a" * 65}),
+        "user_name_like_an_address": ("ok", {"UserName": "ana+lab@example.com"}),
+        "user_with_one_tag_twice": (
+            "InvalidInput",
+            {"UserName": "ana", "Tags": [{"Key": "team", "Value": "a"}, {"Key": "Team", "Value": "b"}]},
+        ),
+    },
+)
+
+
+@probe("root-and-users")
+def a_user_is_answered_whole(aws):
+    user = aws.iam.create_user(UserName="ana", Path="/dev/", Tags=[{"Key": "team", "Value": "a"}])["User"]
+    assert user["Arn"] == "arn:aws:iam::123456789012:user/dev/ana" and user["Path"] == "/dev/"
+    assert user["UserId"].startswith("AIDA") and len(user["UserId"]) == 21 and user["CreateDate"]
+    assert user["Tags"] == [{"Key": "team", "Value": "a"}] and "PasswordLastUsed" not in user
+
+
+@probe("root-and-users", "EntityAlreadyExists")
+def user_names_differ_not_by_case(aws):
+    aws.iam.create_user(UserName="ana")
+    yield
+    aws.iam.create_user(UserName="Ana")
+
+
+@probe("root-and-users")
+def who_am_i_by_get_user(aws):
+    assert aws.iam.get_user()["User"]["Arn"] == aws.sts.get_caller_identity()["Arn"]
+
+
+@probe("root-and-users", "EntityAlreadyExists")
+def rename_a_user_to_a_taken_name(aws):
+    aws.iam.create_user(UserName="ana")
+    aws.iam.create_user(UserName="bob")
+    yield
+    aws.iam.update_user(UserName="ana", NewUserName="bob")
+
+
+@probe("root-and-users")
+def a_renamed_user_keeps_id_keys_and_groups(aws):
+    before = aws.iam.create_user(UserName="ana")["User"]["UserId"]
+    key = aws.iam.create_access_key(UserName="ana")["AccessKey"]["AccessKeyId"]
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.add_user_to_group(GroupName="dev", UserName="ana")
+    yield
+    aws.iam.update_user(UserName="ana", NewUserName="anna", NewPath="/x/")
+    user = aws.iam.get_user(UserName="anna")["User"]
+    assert user["UserId"] == before and user["Arn"].endswith(":user/x/anna")
+    listed = aws.iam.list_access_keys(UserName="anna")["AccessKeyMetadata"][0]
+    assert listed["AccessKeyId"] == key and listed["UserName"] == "anna"
+    assert [one["UserName"] for one in aws.iam.get_group(GroupName="dev")["Users"]] == ["anna"]
+
+
+@probe("root-and-users")
+def users_page_by_page(aws):
+    for n in range(5):
+        aws.iam.create_user(UserName=f"u{n}")
+    first = aws.iam.list_users(MaxItems=2)
+    assert first["IsTruncated"] and first["Marker"] and len(first["Users"]) == 2
+    pages = aws.iam.get_paginator("list_users").paginate(PaginationConfig={"PageSize": 2})
+    names = [one["UserName"] for page in pages for one in page["Users"]]
+    assert set(names) >= {"u0", "u4"} and len(names) == len(set(names))
+
+
+@probe("root-and-users")
+def users_under_a_path(aws):
+    aws.iam.create_user(UserName="ana", Path="/dev/web/")
+    aws.iam.create_user(UserName="bob", Path="/ops/")
+    assert [one["UserName"] for one in aws.iam.list_users(PathPrefix="/dev/")["Users"]] == ["ana"]
+
+
+@probe("root-and-users")
+def tags_of_a_user_are_replaced_by_key(aws):
+    aws.iam.create_user(UserName="ana", Tags=[{"Key": "team", "Value": "a"}])
+    aws.iam.tag_user(UserName="ana", Tags=[{"Key": "team", "Value": "b"}, {"Key": "cost", "Value": ""}])
+    found = aws.iam.list_user_tags(UserName="ana")
+    assert {one["Key"]: one["Value"] for one in found["Tags"]} == {"team": "b", "cost": ""} and not found["IsTruncated"]
+
+
+# Groups
+
+
+@probe("groups", "NoSuchEntity")
+def take_a_user_out_of_a_group_she_is_not_in(aws):
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.create_user(UserName="ana")
+    yield
+    aws.iam.remove_user_from_group(GroupName="dev", UserName="ana")
+
+
+@probe("groups")
+def join_a_group_twice(aws):
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.create_user(UserName="ana")
+    aws.iam.add_user_to_group(GroupName="dev", UserName="ana")
+    aws.iam.add_user_to_group(GroupName="dev", UserName="ana")
+    assert len(aws.iam.get_group(GroupName="dev")["Users"]) == 1
+
+
+@probe("groups", "NoSuchEntity")
+def put_a_group_into_a_group(aws):
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.create_group(GroupName="all")
+    yield
+    aws.iam.add_user_to_group(GroupName="all", UserName="dev")
+
+
+@probe("groups", "EntityAlreadyExists")
+def group_names_differ_not_by_case(aws):
+    aws.iam.create_group(GroupName="Admins")
+    yield
+    aws.iam.create_group(GroupName="admins")
+
+
+@probe("groups", "DeleteConflict")
+def delete_a_group_with_a_managed_policy(aws):
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.attach_group_policy(GroupName="dev", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    yield
+    aws.iam.delete_group(GroupName="dev")
+
+
+@probe("groups", "MalformedPolicyDocument")
+def a_group_as_principal(aws):
+    group = aws.iam.create_group(GroupName="dev")["Group"]["Arn"]
+    yield
+    aws.iam.create_role(RoleName="r", AssumeRolePolicyDocument=trust({"AWS": group}))
+
+
+@probe("groups")
+def a_renamed_group_keeps_members_and_policies(aws):
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.create_user(UserName="ana")
+    aws.iam.add_user_to_group(GroupName="dev", UserName="ana")
+    aws.iam.attach_group_policy(GroupName="dev", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    yield
+    aws.iam.update_group(GroupName="dev", NewGroupName="developers")
+    assert [one["GroupName"] for one in aws.iam.list_groups_for_user(UserName="ana")["Groups"]] == ["developers"]
+    found = aws.iam.list_attached_group_policies(GroupName="developers")["AttachedPolicies"]
+    assert found == [{"PolicyName": "ReadOnlyAccess", "PolicyArn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}]
+
+
+# Policies
+
+
+@probe("policy-documents")
+def white_space_does_not_count_in_a_policy(aws):
+    document = policy(allow("s3:GetObject", on="arn:aws:s3:::files/*"))
+    padded = document.replace("{", "{" + " " * 3000)
+    made = aws.iam.create_policy(PolicyName="wide", PolicyDocument=padded)["Policy"]
+    assert made["DefaultVersionId"] == "v1" and made["AttachmentCount"] == 0 and made["IsAttachable"]
+    assert made["PermissionsBoundaryUsageCount"] == 0 and made["PolicyId"].startswith("ANPA") and made["Path"] == "/"
+
+
+@probe("policy-documents", "LimitExceeded")
+def a_managed_policy_too_long(aws):
+    names = [f"arn:aws:s3:::bucket-number-{n:04}/*" for n in range(220)]
+    aws.iam.create_policy(PolicyName="long", PolicyDocument=policy(allow("s3:GetObject", on=names)))
+
+
+@probe("policy-documents", "LimitExceeded")
+def inline_policies_of_a_user_too_long_together(aws):
+    aws.iam.create_user(UserName="ana")
+    names = [f"arn:aws:s3:::bucket-number-{n:04}/*" for n in range(40)]
+    document = policy(allow("s3:GetObject", on=names))
+    aws.iam.put_user_policy(UserName="ana", PolicyName="one", PolicyDocument=document)
+    yield
+    aws.iam.put_user_policy(UserName="ana", PolicyName="two", PolicyDocument=document)
+
+
+probes.table(
+    "policy-documents",
+    lambda aws, document: aws.iam.create_policy(PolicyName="p", PolicyDocument=document),
+    {
+        "policy_of_single_quotes": ("MalformedPolicyDocument", {"document": "{'Version': '2012-10-17'}"}),
+        "policy_with_todays_version": (
+            "MalformedPolicyDocument",
+            {"document": '{"Version":"2026-11-28","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'},
+        ),
+        "policy_with_actions_spelt_plural": (
+            "MalformedPolicyDocument",
+            {"document": '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Actions":"s3:*","Resource":"*"}]}'},
+        ),
+        "policy_with_action_and_not_action": (
+            "MalformedPolicyDocument",
+            {"document": policy(allow("s3:*", NotAction="s3:DeleteBucket"))},
+        ),
+        "policy_with_a_sid_with_spaces": (
+            "MalformedPolicyDocument",
+            {"document": policy(allow("s3:*", Sid="my rule"))},
+        ),
+        "policy_with_an_action_that_is_none": ("ok", {"document": policy(allow("s3:ReadEverything"))}),
+        "policy_for_a_condition_key_that_is_none": (
+            "ok",
+            {"document": policy(allow("s3:*", Condition={"StringEquals": {"s3:nokey": "1"}}))},
+        ),
+        "policy_with_a_bare_condition": (
+            "MalformedPolicyDocument",
+            {"document": policy(allow("s3:*", Condition={"aws:MultiFactorAuthPresent": "true"}))},
+        ),
+        "policy_that_is_empty": ("MalformedPolicyDocument", {"document": "{}"}),
+        "policy_without_statements": (
+            "MalformedPolicyDocument",
+            {"document": '{"Version":"2012-10-17","Statement":[]}'},
+        ),
+    },
+)
+
+
+@probe("policy-documents", "InvalidInput")
+def attach_an_arn_with_a_colon_missing(aws):
+    aws.iam.create_user(UserName="ana")
+    yield
+    aws.iam.attach_user_policy(UserName="ana", PolicyArn="arn:aws:iam:aws:policy/AdministratorAccess")
+
+
+@probe("policy-documents")
+def a_service_role_policy_has_its_path(aws):
+    arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    found = aws.iam.get_policy(PolicyArn=arn)["Policy"]
+    assert found["Path"] == "/service-role/" and found["PolicyName"] == "AWSLambdaBasicExecutionRole"
+    shown = aws.iam.get_policy_version(PolicyArn=arn, VersionId=found["DefaultVersionId"])["PolicyVersion"]
+    assert shown["IsDefaultVersion"] and "logs:PutLogEvents" in str(shown["Document"])
+
+
+@probe("policy-documents", "NoSuchEntity")
+def a_managed_policy_without_its_path(aws):
+    aws.iam.get_policy(PolicyArn="arn:aws:iam::aws:policy/AWSLambdaBasicExecutionRole")
+
+
+@probe("policy-documents")
+def detaching_twice_is_noticed(aws):
+    arn = aws.managed("p", allow("s3:*"))
+    aws.iam.create_user(UserName="ana")
+    aws.iam.attach_user_policy(UserName="ana", PolicyArn=arn)
+    assert aws.iam.get_policy(PolicyArn=arn)["Policy"]["AttachmentCount"] == 1
+    found = aws.iam.list_entities_for_policy(PolicyArn=arn)
+    assert [one["UserName"] for one in found["PolicyUsers"]] == ["ana"] and found["PolicyRoles"] == []
+    aws.iam.detach_user_policy(UserName="ana", PolicyArn=arn)
+    try:
+        aws.iam.detach_user_policy(UserName="ana", PolicyArn=arn)
+    except aws.iam.exceptions.NoSuchEntityException:
+        return
+    raise AssertionError("accepted")
+
+
+@probe("policy-documents")
+def policy_versions_count_on(aws):
+    arn = aws.managed("p", allow("s3:*"))
+    second = aws.iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("ec2:*")), SetAsDefault=True)
+    assert second["PolicyVersion"]["VersionId"] == "v2" and second["PolicyVersion"]["IsDefaultVersion"]
+    aws.iam.delete_policy_version(PolicyArn=arn, VersionId="v1")
+    third = aws.iam.create_policy_version(PolicyArn=arn, PolicyDocument=policy(allow("iam:*")))
+    assert third["PolicyVersion"]["VersionId"] == "v3" and not third["PolicyVersion"]["IsDefaultVersion"]
+    assert {one["VersionId"] for one in aws.iam.list_policy_versions(PolicyArn=arn)["Versions"]} == {"v3", "v2"}
+
+
+@probe("policy-documents", "DeleteConflict")
+def delete_a_policy_that_is_a_boundary(aws):
+    arn = aws.managed("p", allow("s3:*"))
+    aws.iam.create_user(UserName="ana", PermissionsBoundary=arn)
+    yield
+    aws.iam.delete_policy(PolicyArn=arn)
+
+
+@probe("policy-evaluation")
+def a_boundary_is_seen_and_taken_away(aws):
+    arn = aws.managed("p", allow("s3:*"))
+    aws.iam.create_user(UserName="ana")
+    aws.iam.put_user_permissions_boundary(UserName="ana", PermissionsBoundary=arn)
+    seen = aws.iam.get_user(UserName="ana")["User"]["PermissionsBoundary"]
+    assert seen == {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": arn}
+    assert aws.iam.get_policy(PolicyArn=arn)["Policy"]["PermissionsBoundaryUsageCount"] == 1
+    aws.iam.delete_user_permissions_boundary(UserName="ana")
+    assert "PermissionsBoundary" not in aws.iam.get_user(UserName="ana")["User"]
+
+
+@probe("policy-documents")
+def own_policies_by_scope(aws):
+    aws.managed("p", allow("s3:*"))
+    assert [one["PolicyName"] for one in aws.iam.list_policies(Scope="Local")["Policies"]] == ["p"]
+    assert aws.iam.list_policies(Scope="Local", OnlyAttached=True)["Policies"] == []
+    job = aws.iam.list_policies(Scope="AWS", PathPrefix="/job-function/")["Policies"]
+    assert "Billing" in {one["PolicyName"] for one in job}
+
+
+# Passwords and MFA
+
+
+probes.table(
+    "password-policy",
+    lambda aws, **more: aws.iam.update_account_password_policy(**more),
+    {
+        "password_length_129": ("ValidationError", {"MinimumPasswordLength": 129}),
+        "password_age_of_three_years_and_more": ("ValidationError", {"MaxPasswordAge": 1096}),
+    },
+)
+
+
+@probe("password-policy")
+def an_empty_password_policy_has_defaults(aws):
+    aws.iam.update_account_password_policy()
+    found = aws.iam.get_account_password_policy()["PasswordPolicy"]
+    assert found["MinimumPasswordLength"] == 6 and found["RequireSymbols"] is False
+    assert found["ExpirePasswords"] is False and found["AllowUsersToChangePassword"] is False
+
+
+@probe("password-policy")
+def a_later_password_policy_forgets_the_earlier(aws):
+    aws.iam.update_account_password_policy(MinimumPasswordLength=14, RequireSymbols=True, MaxPasswordAge=90)
+    assert aws.iam.get_account_password_policy()["PasswordPolicy"]["ExpirePasswords"] is True
+    aws.iam.update_account_password_policy(RequireNumbers=True)
+    found = aws.iam.get_account_password_policy()["PasswordPolicy"]
+    assert found["MinimumPasswordLength"] == 6 and not found["RequireSymbols"] and "MaxPasswordAge" not in found
+
+
+@probe("password-policy", "PasswordPolicyViolation")
+def a_new_password_against_the_policy(aws):
+    aws.iam.update_account_password_policy(MinimumPasswordLength=14)
+    aws.iam.create_user(UserName="ana")
+    yield
+    aws.iam.create_login_profile(UserName="ana", Password="Short-1!")
+
+
+@probe("password-policy", "PasswordPolicyViolation")
+def a_changed_password_against_the_policy(aws):
+    aws.iam.update_account_password_policy(RequireSymbols=True, AllowUsersToChangePassword=True)
+    ana = aws.user("ana", allow("iam:ChangePassword"))
+    aws.iam.create_login_profile(UserName="ana", Password="Long-enough-1")
+    yield
+    ana.iam.change_password(OldPassword="Long-enough-1", NewPassword="Longenough11")
+
+
+@probe("password-policy", "NoSuchEntity")
+def a_login_profile_that_is_not_there(aws):
+    aws.iam.create_user(UserName="ana")
+    yield
+    aws.iam.get_login_profile(UserName="ana")
+
+
+@probe("password-policy")
+def a_login_profile_with_reset(aws):
+    aws.iam.create_user(UserName="ana")
+    made = aws.iam.create_login_profile(UserName="ana", Password="Long-enough-1", PasswordResetRequired=True)
+    assert made["LoginProfile"]["UserName"] == "ana" and made["LoginProfile"]["PasswordResetRequired"] is True
+    aws.iam.update_login_profile(UserName="ana", PasswordResetRequired=False)
+    assert aws.iam.get_login_profile(UserName="ana")["LoginProfile"]["PasswordResetRequired"] is False
+
+
+@probe("mfa")
+def a_virtual_device_is_answered_with_its_seed(aws):
+    made = aws.iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")["VirtualMFADevice"]
+    assert made["SerialNumber"] == "arn:aws:iam::123456789012:mfa/ana"
+    assert made["Base32StringSeed"] and made["QRCodePNG"].startswith(b"\x89PNG")
+    found = aws.iam.list_virtual_mfa_devices(AssignmentStatus="Unassigned")["VirtualMFADevices"]
+    assert [one["SerialNumber"] for one in found] == [made["SerialNumber"]] and "Base32StringSeed" not in found[0]
+
+
+@probe("mfa", "EntityAlreadyExists")
+def two_virtual_devices_of_one_name(aws):
+    aws.iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")
+    yield
+    aws.iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")
+
+
+@probe("mfa")
+def a_device_in_use_is_listed(aws):
+    aws.iam.create_user(UserName="ana")
+    serial = enabled_device(aws)
+    found = aws.iam.list_mfa_devices(UserName="ana")["MFADevices"]
+    assert [(one["UserName"], one["SerialNumber"]) for one in found] == [("ana", serial)] and found[0]["EnableDate"]
+    listed = aws.iam.list_virtual_mfa_devices(AssignmentStatus="Assigned")["VirtualMFADevices"]
+    assert listed[0]["User"]["UserName"] == "ana"
+    aws.iam.deactivate_mfa_device(UserName="ana", SerialNumber=serial)
+    assert aws.iam.list_mfa_devices(UserName="ana")["MFADevices"] == []
+
+
+# Access keys
+
+
+@probe("access-paths")
+def a_new_key_was_never_used(aws):
+    aws.iam.create_user(UserName="ana")
+    key = aws.iam.create_access_key(UserName="ana")["AccessKey"]
+    assert key["AccessKeyId"].startswith("AKIA") and len(key["AccessKeyId"]) == 20
+    assert len(key["SecretAccessKey"]) == 40 and key["Status"] == "Active"
+    found = aws.iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])
+    assert found["UserName"] == "ana" and found["AccessKeyLastUsed"]["ServiceName"] == "N/A"
+    assert found["AccessKeyLastUsed"]["Region"] == "N/A" and "LastUsedDate" not in found["AccessKeyLastUsed"]
+
+
+@probe("access-paths")
+def a_used_key_says_where(aws):
+    ana = aws.user("ana", allow("ec2:*"))
+    ana("ec2", "eu-west-1").describe_vpcs()
+    found = aws.iam.get_access_key_last_used(AccessKeyId=ana.key)["AccessKeyLastUsed"]
+    assert (found["ServiceName"], found["Region"]) == ("ec2", "eu-west-1") and found["LastUsedDate"]
+
+
+@probe("access-paths", "ValidationError")
+def a_key_status_that_is_none(aws):
+    ana = aws.user("ana")
+    yield
+    aws.iam.update_access_key(UserName="ana", AccessKeyId=ana.key, Status="Disabled")
+
+
+@probe("access-paths", "NoSuchEntity")
+def delete_a_key_of_someone_else(aws):
+    ana = aws.user("ana")
+    aws.user("bob")
+    yield
+    aws.iam.delete_access_key(UserName="bob", AccessKeyId=ana.key)
+
+
+@probe("access-paths", "InvalidClientTokenId")
+def an_inactive_key_at_sts(aws):
+    ana = aws.user("ana")
+    aws.iam.update_access_key(UserName="ana", AccessKeyId=ana.key, Status="Inactive")
+    yield
+    ana.sts.get_caller_identity()
+
+
+@probe("access-paths", "UnrecognizedClientException")
+def a_deleted_key_at_dynamodb(aws):
+    ana = aws.user("ana", allow("dynamodb:*"))
+    aws.iam.delete_access_key(UserName="ana", AccessKeyId=ana.key)
+    yield
+    ana.dynamodb.list_tables()
+
+
+@probe("access-paths", "SignatureDoesNotMatch")
+def a_secret_with_a_slip(aws):
+    key = aws.user("ana", allow("*")).key
+    yield
+    Caller(key, "x" * 40).iam.list_users()
+
+
+@probe("access-paths", "ValidationError|InvalidInput")
+def an_account_alias_in_capitals(aws):
+    aws.iam.create_account_alias(AccountAlias="My-Company")
+
+
+@probe("access-paths")
+def one_account_alias_at_a_time(aws):
+    aws.iam.create_account_alias(AccountAlias="first-name")
+    aws.iam.create_account_alias(AccountAlias="second-name")
+    assert aws.iam.list_account_aliases()["AccountAliases"] == ["second-name"]
+
+
+@probe("access-paths")
+def the_account_in_figures(aws):
+    aws.user("ana")
+    found = aws.iam.get_account_summary()["SummaryMap"]
+    assert found["UsersQuota"] == 5000 and found["GroupsQuota"] == 300 and found["AccessKeysPerUserQuota"] == 2
+    assert found["AccountAccessKeysPresent"] == 0 and found["GroupsPerUserQuota"] == 10 and found["Users"] == 2
+
+
+# Roles
+
+
+probes.table(
+    "roles-for-services",
+    lambda aws, **more: aws.iam.create_role(
+        **{"RoleName": "r", "AssumeRolePolicyDocument": trust({"Service": "ec2.amazonaws.com"}), **more}
+    ),
+    {
+        "role_of_13_hours": ("ValidationError", {"MaxSessionDuration": 46800}),
+        "role_trusting_a_user_that_is_not_there": (
+            "MalformedPolicyDocument",
+            {"AssumeRolePolicyDocument": trust({"AWS": "arn:aws:iam::123456789012:user/none"})},
+        ),
+        "role_trusting_an_account_by_number": ("ok", {"AssumeRolePolicyDocument": trust({"AWS": "111122223333"})}),
+        "role_trusting_with_an_identity_policy": (
+            "MalformedPolicyDocument",
+            {"AssumeRolePolicyDocument": policy(allow("s3:*"))},
+        ),
+        "role_trusting_a_service_that_is_none": (
+            "MalformedPolicyDocument",
+            {"AssumeRolePolicyDocument": trust({"Service": "lamda.amazonaws.com"})},
+        ),
+        "role_name_with_a_slash": ("ValidationError", {"RoleName": "dev/role"}),
+        "role_description_too_long": ("ValidationError", {"Description": "a" * 1001}),
+    },
+)
+
+
+@probe("roles-for-services")
+def a_role_is_answered_whole(aws):
+    aws.role("r", {"Service": "ec2.amazonaws.com"})
+    role = aws.iam.get_role(RoleName="r")["Role"]
+    assert role["RoleId"].startswith("AROA") and role["MaxSessionDuration"] == 3600 and role["RoleLastUsed"] == {}
+    assert role["AssumeRolePolicyDocument"]["Statement"][0]["Principal"] == {"Service": "ec2.amazonaws.com"}
+    assert "Description" not in role and "PermissionsBoundary" not in role
+
+
+@probe("roles-for-services", "DeleteConflict")
+def delete_a_role_in_an_instance_profile(aws):
+    aws.role("r", {"Service": "ec2.amazonaws.com"})
+    aws.iam.create_instance_profile(InstanceProfileName="p")
+    aws.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
+    yield
+    aws.iam.delete_role(RoleName="r")
+
+
+@probe("roles-for-services", "LimitExceeded")
+def two_roles_in_an_instance_profile(aws):
+    aws.role("r", {"Service": "ec2.amazonaws.com"})
+    aws.role("s", {"Service": "ec2.amazonaws.com"})
+    aws.iam.create_instance_profile(InstanceProfileName="p")
+    aws.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
+    yield
+    aws.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="s")
+
+
+@probe("roles-for-services", "DeleteConflict")
+def delete_an_instance_profile_with_a_role(aws):
+    aws.role("r", {"Service": "ec2.amazonaws.com"})
+    aws.iam.create_instance_profile(InstanceProfileName="p")
+    aws.iam.add_role_to_instance_profile(InstanceProfileName="p", RoleName="r")
+    yield
+    aws.iam.delete_instance_profile(InstanceProfileName="p")
+
+
+@probe("roles-for-services")
+def an_instance_profile_is_no_role(aws):
+    aws.role("web", {"Service": "ec2.amazonaws.com"})
+    assert aws.iam.list_instance_profiles_for_role(RoleName="web")["InstanceProfiles"] == []
+    made = aws.iam.create_instance_profile(InstanceProfileName="web")["InstanceProfile"]
+    assert made["Roles"] == [] and made["InstanceProfileId"].startswith("AIPA")
+    aws.iam.add_role_to_instance_profile(InstanceProfileName="web", RoleName="web")
+    found = aws.iam.list_instance_profiles_for_role(RoleName="web")["InstanceProfiles"]
+    assert found[0]["Arn"] == "arn:aws:iam::123456789012:instance-profile/web" and len(found[0]["Roles"]) == 1
+
+
+@probe("roles-for-services", "InvalidInput")
+def a_service_linked_role_twice(aws):
+    aws.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
+    yield
+    aws.iam.create_service_linked_role(AWSServiceName="autoscaling.amazonaws.com")
+
+
+@probe("roles-for-services", "ValidationError")
+def a_session_longer_than_the_role_allows(aws):
+    arn = aws.role("r", {"AWS": "123456789012"})
+    yield
+    aws.sts.assume_role(RoleArn=arn, RoleSessionName="ana", DurationSeconds=7200)
+
+
+@probe("roles-for-services", "ValidationError")
+def a_session_name_with_spaces(aws):
+    arn = aws.role("r", {"AWS": "123456789012"})
+    yield
+    aws.sts.assume_role(RoleArn=arn, RoleSessionName="ana lopez")
+
+
+@probe("roles-for-services", "ValidationError")
+def assume_a_role_by_name(aws):
+    aws.role("a-role-with-a-long-name", {"AWS": "123456789012"})
+    yield
+    aws.sts.assume_role(RoleArn="a-role-with-a-long-name", RoleSessionName="ana")
+
+
+@probe("roles-for-services", "AccessDenied")
+def assume_a_role_for_a_service(aws):
+    arn = aws.role("r", {"Service": "lambda.amazonaws.com"})
+    yield
+    aws.sts.assume_role(RoleArn=arn, RoleSessionName="ana")
+
+
+@probe("roles-for-services")
+def who_a_session_is(aws):
+    arn = aws.role("r", {"AWS": "123456789012"})
+    answer = aws.sts.assume_role(RoleArn=arn, RoleSessionName="ana")
+    assert answer["AssumedRoleUser"]["Arn"] == "arn:aws:sts::123456789012:assumed-role/r/ana"
+    assert answer["Credentials"]["AccessKeyId"].startswith("ASIA")
+    me = aws.session(answer).sts.get_caller_identity()
+    assert me["Arn"] == answer["AssumedRoleUser"]["Arn"] and me["UserId"] == answer["AssumedRoleUser"]["AssumedRoleId"]
+    assert me["UserId"].startswith("AROA") and me["UserId"].endswith(":ana")
+
+
+@probe("access-paths", "AccessDenied")
+def a_session_token_for_a_session(aws):
+    session = aws.session(aws.sts.get_session_token())
+    yield
+    session.sts.get_session_token()
+
+
+@probe("access-paths")
+def whose_key_is_it(aws):
+    ana = aws.user("ana")
+    assert aws.sts.get_access_key_info(AccessKeyId=ana.key)["Account"] == "123456789012"
+
+
+@probe("roles-for-services", "InvalidIdentityToken")
+def a_web_identity_that_is_none(aws):
+    arn = aws.role("r", {"AWS": "123456789012"})
+    yield
+    aws.sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName="ana", WebIdentityToken="not-a-token")
+
+
+# Reports and simulations
+
+
+@probe("security-tools", "ReportNotPresent")
+def a_credential_report_before_it_is_made(aws):
+    aws.iam.get_credential_report()
+
+
+@probe("security-tools")
+def a_credential_report_with_root_first(aws):
+    aws.user("ana")
+    assert aws.iam.generate_credential_report()["State"] in ("STARTED", "COMPLETE")
+    for _ in range(3):
+        if aws.iam.generate_credential_report()["State"] == "COMPLETE":
+            break
+    report = aws.iam.get_credential_report()
+    assert report["ReportFormat"] == "text/csv" and report["GeneratedTime"]
+    lines = report["Content"].decode().splitlines()
+    assert lines[0].startswith("user,arn,user_creation_time,password_enabled,password_last_used,")
+    assert len(lines[0].split(",")) == 22 or "access_key_1_last_rotated" in lines[0]
+    assert lines[1].startswith("<root_account>,arn:aws:iam::123456789012:root,")
+    ana = dict(zip(lines[0].split(","), next(one for one in lines if one.startswith("ana,")).split(","), strict=True))
+    assert ana["access_key_1_active"] == "true" and ana["mfa_active"] == "false"
+    assert ana["access_key_1_last_used_date"] == "N/A" and ana["password_enabled"] == "false"
+
+
+@probe("security-tools")
+def last_accessed_of_a_user(aws):
+    ana = aws.user("ana", allow("ec2:*", "s3:*"))
+    ana.ec2.describe_vpcs()
+    job = aws.iam.generate_service_last_accessed_details(Arn="arn:aws:iam::123456789012:user/ana")["JobId"]
+    found = aws.iam.get_service_last_accessed_details(JobId=job)
+    assert found["JobStatus"] == "COMPLETED" and found["JobType"] == "SERVICE_LEVEL"
+    services = {one["ServiceNamespace"]: one for one in found["ServicesLastAccessed"]}
+    assert set(services) == {"ec2", "s3"} and services["ec2"]["LastAuthenticated"]
+    assert services["s3"]["TotalAuthenticatedEntities"] == 0 and "LastAuthenticated" not in services["s3"]
+
+
+@probe("security-tools", "NoSuchEntity")
+def last_accessed_of_a_user_that_is_not_there(aws):
+    aws.iam.generate_service_last_accessed_details(Arn="arn:aws:iam::123456789012:user/none")
+
+
+@probe("security-tools", "NoSuchEntity")
+def last_accessed_by_a_job_that_is_not_there(aws):
+    aws.iam.get_service_last_accessed_details(JobId="98a765b4-3cde-2101-2345-example678f9")
+
+
+@probe("policy-evaluation")
+def simulate_a_policy_with_mfa(aws):
+    document = policy(allow("ec2:StopInstances", Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}}))
+
+    def decision(*values):
+        entries = [
+            {
+                "ContextKeyName": "aws:MultiFactorAuthPresent",
+                "ContextKeyType": "boolean",
+                "ContextKeyValues": list(values),
+            }
+        ]
+        found = aws.iam.simulate_custom_policy(
+            PolicyInputList=[document], ActionNames=["ec2:StopInstances"], ContextEntries=entries if values else []
+        )["EvaluationResults"][0]
+        return found["EvalDecision"], found["MissingContextValues"]
+
+    assert decision("true")[0] == "allowed" and decision("false")[0] == "implicitDeny"
+    assert decision() == ("implicitDeny", ["aws:MultiFactorAuthPresent"])
+
+
+@probe("policy-evaluation")
+def context_keys_of_a_policy(aws):
+    document = policy(allow("ec2:*", Condition={"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}))
+    found = aws.iam.get_context_keys_for_custom_policy(PolicyInputList=[document])
+    assert found["ContextKeyNames"] == ["aws:RequestedRegion"]
+
+
+@probe("policy-evaluation", "InvalidInput")
+def simulate_an_action_without_a_service(aws):
+    aws.iam.simulate_custom_policy(PolicyInputList=[policy(allow("s3:*"))], ActionNames=["ListBuckets"])
+
+
+@probe("policy-evaluation")
+def simulate_a_user_with_group_and_boundary(aws):
+    boundary = aws.managed("b", allow("ec2:*"))
+    user = aws.iam.create_user(UserName="ana", PermissionsBoundary=boundary)["User"]["Arn"]
+    aws.iam.create_group(GroupName="dev")
+    aws.iam.add_user_to_group(GroupName="dev", UserName="ana")
+    aws.iam.put_group_policy(GroupName="dev", PolicyName="p", PolicyDocument=policy(allow("ec2:*", "s3:*")))
+    found = aws.iam.simulate_principal_policy(
+        PolicySourceArn=user, ActionNames=["ec2:RunInstances", "s3:GetObject", "iam:ListUsers"]
+    )["EvaluationResults"]
+    assert [one["EvalDecision"] for one in found] == ["allowed", "implicitDeny", "implicitDeny"]
+    assert found[1]["PermissionsBoundaryDecisionDetail"] == {"AllowedByPermissionsBoundary": False}
+
+
+@probe("security-tools")
+def all_of_iam_in_one_answer(aws):
+    aws.user("ana", allow("s3:*"))
+    aws.role("r")
+    found = aws.iam.get_account_authorization_details(Filter=["User"])
+    ana = next(one for one in found["UserDetailList"] if one["UserName"] == "ana")
+    assert ana["UserPolicyList"][0]["PolicyName"] == "own" and ana["GroupList"] == [] and found["RoleDetailList"] == []
+
+
+# The command line
+
+
+@probe("access-paths")
+def the_command_line_names_the_caller(aws):
+    found = lab.aws("aws sts get-caller-identity --query Account --output text")
+    assert found.exit_code == 0 and found.output.strip() == "123456789012"
+
+
+@probe("access-paths")
+def the_command_line_on_a_user_that_is_not_there(aws):
+    found = lab.aws("aws iam get-user --user-name nobody")
+    assert found.exit_code in (254, 255) and not found.output
+    assert (
+        "An error occurred (NoSuchEntity) when calling the GetUser operation: "
+        "The user with name nobody cannot be found." in found.error
+    )
+
+
+@probe("access-paths")
+def the_command_line_with_an_option_missing(aws):
+    found = lab.aws("aws iam create-user")
+    assert found.exit_code in (2, 252) and "the following arguments are required: --user-name" in found.error
+
+
+@probe("access-paths")
+def the_command_line_with_a_command_misspelt(aws):
+    found = lab.aws("aws iam list-user")
+    assert found.exit_code in (2, 252) and "Invalid choice" in found.error
+
+
+@probe("access-paths")
+def the_command_line_lists_users_as_text(aws):
+    aws.iam.create_user(UserName="ana")
+    found = lab.aws("aws iam list-users --query 'Users[].UserName' --output text")
+    assert found.exit_code == 0 and "ana" in found.output.split()
+
+
+@probe("access-paths")
+def the_command_line_deletes_in_silence(aws):
+    aws.iam.create_user(UserName="ana")
+    found = lab.aws("aws iam delete-user --user-name ana")
+    assert (found.exit_code, found.output.strip(), found.error.strip()) == (0, "", "")
+
+
+@probe("access-paths")
+def the_command_line_makes_a_skeleton(aws):
+    found = lab.aws("aws iam create-user --generate-cli-skeleton")
+    assert found.exit_code == 0 and '"UserName": ' in found.output
+
+
+@probe("regions")
+def the_command_line_lists_regions(aws):
+    found = lab.aws("aws ec2 describe-regions --query Regions[].RegionName --output text")
+    assert found.exit_code == 0 and len(found.output.split()) == 17
+
+
+@probe("regions")
+def the_command_line_on_a_region_misspelt(aws):
+    found = lab.aws("aws ec2 describe-vpcs --region us-esat-1")
+    assert found.exit_code != 0 and 'Could not connect to the endpoint URL: "https://ec2.us-esat-1.amazonaws.com/"' in (
+        found.error
+    )
+
+
+@probe("access-paths")
+def users_by_the_resource_interface(aws):
+    iam = boto3.resource("iam")
+    user = iam.create_user(UserName="ana")
+    group = iam.create_group(GroupName="dev")
+    group.add_user(UserName="ana")
+    user.create_policy(PolicyName="p", PolicyDocument=policy(allow("s3:*")))
+    assert [one.name for one in user.groups.all()] == ["dev"] and [one.name for one in user.policies.all()] == ["p"]
+    assert iam.User("ana").arn.endswith(":user/ana") and "ana" in [one.name for one in iam.users.all()]

@@ -11,11 +11,12 @@ from typing import Any
 from moto.ec2.models.elastic_ip_addresses import ElasticAddress
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
-from moto.ec2.utils import random_eip_association_id, random_public_ip
+from moto.ec2.utils import generate_dns_from_ip, random_eip_association_id, random_public_ip
 
 from course.data import value
 
 from ..gate import Call, Refused, answers, corrects, refuses, replaces
+from .as_answered import as_answered
 
 
 def address_of(call: Call) -> ElasticAddress:
@@ -165,6 +166,48 @@ def public(moto: Any, address: ElasticAddress, *args: Any, **kwargs: Any) -> Non
     if not kwargs.get("address"):
         kwargs["address"] = random_public_ip()
     moto(address, *args, **kwargs)
+    address.public_ipv4_pool, address.network_border_group = "amazon", address.ec2_backend.region_name
+
+
+@corrects("ec2", "AllocateAddress")
+def whose_pool(call: Call, result: dict) -> dict:
+    """The address is Amazon's, and belongs to the Region."""
+    return {**result, "PublicIpv4Pool": "amazon", "NetworkBorderGroup": call.region}
+
+
+@replaces(NetworkInterface, "association")
+def whose_address(moto: Any, interface: NetworkInterface) -> dict[str, Any]:
+    """A public address that is no Elastic IP address is Amazon's."""
+    found = moto(interface)
+    return {**found, "ipOwnerId": "amazon"} if found and not found.get("allocationId") else found
+
+
+@corrects("ec2", "DescribeNetworkInterfaces")
+def each_private_address(call: Call, result: dict) -> None:
+    """A private address shows the public one it is associated with, the secondary ones too."""
+    result["NetworkInterfaces"] = [
+        as_answered(one, private_ip_addresses=[_with_public(call, one, each) for each in one.private_ip_addresses])
+        for one in result["NetworkInterfaces"]
+    ]
+
+
+def _with_public(call: Call, interface: NetworkInterface, private: dict[str, Any]) -> dict[str, Any]:
+    ip = private.get("PrivateIpAddress")
+    there = _associated(call.backend, interface, ip)
+    if there is not None:
+        return {
+            **private,
+            "Association": {
+                "AllocationId": there.allocation_id,
+                "AssociationId": there.association_id,
+                "IpOwnerId": call.account_id,
+                "PublicIp": there.public_ip,
+                "PublicDnsName": generate_dns_from_ip(there.public_ip),
+            },
+        }
+    if ip == interface.private_ip_address and interface.public_ip and not elastic(interface):
+        return {**private, "Association": interface.association}
+    return private
 
 
 @replaces(ElasticAddress, "private_ip_address")

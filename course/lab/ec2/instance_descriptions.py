@@ -11,7 +11,9 @@ from typing import Any
 import moto.ec2.utils
 from moto.ec2.models.instances import Instance
 
-from ..gate import replaces
+from course.data import value
+
+from ..gate import Call, Refused, refuses, replaces
 
 _READERS: dict[str, Callable[[Instance], Any]] = {
     "capacity-reservation-id": lambda one: getattr(one, "capacity_reservation_id", None),
@@ -28,6 +30,20 @@ _READERS: dict[str, Callable[[Instance], Any]] = {
     "root-device-type": lambda one: one.root_device_type,
     "tenancy": lambda one: one.placement.tenancy,
 }
+
+
+@refuses("ec2", "DescribeInstances")
+def page_size(call: Call) -> None:
+    """A page has 5 to 1,000 instances."""
+    wanted, least, most = (
+        call.params.get("MaxResults"),
+        value("ec2.pages.least_instances"),
+        value("ec2.pages.most_instances"),
+    )
+    if wanted is not None and not least <= int(wanted) <= most:
+        expected = f"greater than {least}" if int(wanted) < least else f"less than {most}"
+        message = f"Value ( {wanted} ) for parameter maxResults is invalid. Expecting a value {expected}."
+        raise Refused("InvalidParameterValue", message)
 
 
 @replaces(moto.ec2.utils, "passes_filter_dict")

@@ -9,6 +9,7 @@ import base64
 import binascii
 from typing import Any
 
+from moto.backends import get_backend
 from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
 from moto.ec2.models.instances import InstanceBackend
 
@@ -17,6 +18,7 @@ from course.data import value
 from ..gate import Call, Refused, corrects, refuses, replaces
 from .launch_requests import instance_type, requested, subnet_of, type_facts, zone_of
 
+_BY_PARAMETER = "resolve:ssm:"
 _METADATA = {
     "HttpTokens": ("optional", "required"),
     "HttpEndpoint": ("enabled", "disabled"),
@@ -61,11 +63,23 @@ def offered_zones(region: str, type_name: str) -> list[str] | None:
     return sorted(one["Location"] for one in offerings if one["InstanceType"] == type_name)
 
 
+def image_by_parameter(call: Call, name: str) -> str:
+    """The image that a parameter names: resolve:ssm:/aws/service/ami-amazon-linux-latest/..."""
+    name = name.removeprefix(_BY_PARAMETER)
+    found = call.backend_of("ssm").get_parameters([name])
+    if name not in found:
+        raise Refused("InvalidAMIID.NotFound", f"The parameter '{name}' does not exist or names no image.")
+    return found[name].value
+
+
 @refuses("ec2", "RunInstances")
 def impossible_image(call: Call) -> None:
     """An image of this Region, and a type that exists, is offered in the zone and boots the image."""
     params = requested(call)
     image, type_name = params.get("ImageId"), instance_type(params)
+    if image and image.startswith(_BY_PARAMETER):
+        image = image_by_parameter(call, image)
+        call.params["ImageId"] = image
     if not image:
         raise Refused("MissingParameter", "The request must contain the parameter ImageId")
     if not image.startswith("ami-"):
@@ -176,6 +190,16 @@ def unknown_instance_profile(call: Call) -> None:
                 f"Value ({wanted}) for parameter iamInstanceProfile.{field.lower()} is invalid. "
                 f"Invalid IAM Instance Profile {'ARN' if field == 'Arn' else 'name'}",
             )
+
+
+@replaces(InstanceBackend, "run_instances")
+def named_by_parameter(moto: Any, backend: InstanceBackend, image_id: str, *args: Any, **kwargs: Any) -> Any:
+    """moto sees the name of the parameter, which the rules have looked up."""
+    if image_id and image_id.startswith(_BY_PARAMETER):
+        name = image_id.removeprefix(_BY_PARAMETER)
+        found = get_backend("ssm")[backend.account_id][backend.region_name].get_parameters([name])
+        image_id = found[name].value
+    return moto(backend, image_id, *args, **kwargs)
 
 
 @corrects("ec2", "ReplaceIamInstanceProfileAssociation")

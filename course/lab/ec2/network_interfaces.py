@@ -11,7 +11,8 @@ from typing import Any
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ec2.models.instances import Instance
 
-from ..gate import Call, Refused, refuses, replaces
+from ..gate import Call, Refused, corrects, refuses, replaces
+from .as_answered import as_answered
 from .launch_requests import instance_type, requested, subnet_of, type_facts, zone_of
 from .private_addresses import add_secondaries, named_addresses, require_address, require_address_room
 
@@ -48,6 +49,12 @@ def not_attachable(call: Call) -> None:
         )
     _require_room(instance.instance_type, len(instance.nics) + 1)
     require_address_room(instance.instance_type, len(interface.private_ip_addresses))
+
+
+@corrects("ec2", "CreateNetworkInterface")
+def pending_first(call: Call, result: Any) -> dict:
+    """network_interface_available waits for it."""
+    return {"NetworkInterface": as_answered(result["NetworkInterface"], status="pending")}
 
 
 @refuses("ec2", "DetachNetworkInterface")

@@ -13,6 +13,7 @@ from moto.ec2.models.instances import Instance
 from moto.ec2.models.spot_requests import SpotInstanceRequest, SpotRequestBackend
 
 from ..gate import Call, Refused, corrects, refuses, replaces
+from .as_answered import as_answered
 from .launch_requests import requested
 
 # The instance that a request made by RunInstances has already.
@@ -69,6 +70,24 @@ def launch(moto: Any, request: SpotInstanceRequest) -> Instance:
     instance = _LAUNCHED.pop() if _LAUNCHED else moto(request)
     instance.lifecycle, instance.spot_instance_request_id = "spot", request.id
     return instance
+
+
+@corrects("ec2", "RequestSpotInstances")
+def evaluated_first(call: Call, result: Any) -> dict:
+    """The answer comes before the instance; spot_instance_request_fulfilled waits for it."""
+    message = "Your Spot request has been submitted for review, and is pending evaluation."
+    return {
+        "SpotInstanceRequests": [
+            as_answered(
+                one,
+                state="open",
+                status={"Code": "pending-evaluation", "Message": message, "UpdateTime": one.created},
+                instance_id=None,
+                instance=None,
+            )
+            for one in result["SpotInstanceRequests"]
+        ]
+    }
 
 
 @replaces(SpotInstanceRequest, "create_time")

@@ -9,6 +9,8 @@ from typing import Any
 
 from moto.core.utils import get_service_model
 
+from course.data import value
+
 from ..gate import Call, Refused, refuses
 
 # Beginning of the id -> AWS's code, and where moto keeps what has such an id.
@@ -22,6 +24,8 @@ _KINDS: dict[str, tuple[str, Any]] = {
     "subnet-": ("InvalidSubnetID.NotFound", lambda backend: [i for zone in backend.subnets.values() for i in zone]),
 }
 _MODEL = get_service_model("ec2")
+_TYPES = frozenset(_MODEL.shape_for("ResourceType").enum)
+_LAUNCHED = frozenset({"instance", "volume", "network-interface", "spot-instances-request", "elastic-gpu"})
 
 
 def _tagging() -> list[str]:
@@ -39,6 +43,28 @@ def reserved_key(call: Call) -> None:
                 f"Value ( {tag['Key']} ) for parameter key is invalid. "
                 "Tag keys starting with 'aws:' are reserved for internal use"
             )
+            raise Refused("InvalidParameterValue", message)
+
+
+@refuses("ec2", "CreateTags", *_tagging())
+def too_long(call: Call) -> None:
+    """A key has at most 128 characters, a value 256."""
+    specified = [tag for one in call.params.get("TagSpecifications", []) for tag in one.get("Tags", [])]
+    for tag in [*call.params.get("Tags", []), *specified]:
+        for what, name in (("key", "Key"), ("value", "Value")):
+            most = value(f"ec2.tags.longest_{what}")
+            if len(str(tag.get(name) or "")) > most:
+                raise Refused("InvalidParameterValue", f"Tag {what} exceeds the maximum length of {most} characters")
+
+
+@refuses("ec2", *_tagging())
+def untaggable(call: Call) -> None:
+    """Each resource type is one of EC2's; a launch tags what it makes."""
+    known = _LAUNCHED if call.operation == "RunInstances" else _TYPES
+    for one in call.params.get("TagSpecifications", []):
+        kind = one.get("ResourceType")
+        if kind and kind not in known:
+            message = f"'{kind}' is not a valid taggable resource type for this operation."
             raise Refused("InvalidParameterValue", message)
 
 

@@ -76,12 +76,12 @@ def test_protection(ec2, launch, state, refused):
     ec2.terminate_instances(InstanceIds=[held])
 
 
-def test_a_one_time_spot_instance_cannot_stop(ec2, image, launch, refused):
+def test_a_one_time_spot_instance_cannot_stop(ec2, image, launch, spot_request, refused):
     """Is the stop refused for a one-time request, and accepted for a persistent one?"""
     once = launch(InstanceMarketOptions={"MarketType": "spot"})
     refused(ec2.stop_instances, "UnsupportedOperation", "one-time", InstanceIds=[once])
     wanted = {"ImageId": image, "InstanceType": "t3.micro"}
-    (request,) = ec2.request_spot_instances(LaunchSpecification=wanted, Type="persistent")["SpotInstanceRequests"]
+    request = spot_request(LaunchSpecification=wanted, Type="persistent")
     ec2.stop_instances(InstanceIds=[request["InstanceId"]])
     options = {"MarketType": "spot", "SpotOptions": {"SpotInstanceType": "persistent"}}
     ec2.stop_instances(InstanceIds=[launch(InstanceMarketOptions=options)])

@@ -36,9 +36,9 @@ def test_impossible_requests(ec2, wanted, refused, bad, code, word):
         {"SpotPrice": "0.01"},
     ],
 )
-def test_possible_requests(ec2, wanted, good):
+def test_possible_requests(spot_request, wanted, good):
     """Are the neighbours accepted?"""
-    (made,) = ec2.request_spot_instances(LaunchSpecification=wanted, **good)["SpotInstanceRequests"]
+    made = spot_request(LaunchSpecification=wanted, **good)
     assert made["State"] == "active"
 
 
@@ -59,9 +59,9 @@ def test_a_launch_with_market_options(ec2, wanted, refused):
     assert made["InstanceLifecycle"] == "spot"
 
 
-def test_cancelling_leaves_the_instance(ec2, wanted, refused):
+def test_cancelling_leaves_the_instance(ec2, wanted, spot_request, refused):
     """Does the instance run on, and is an unknown request named?"""
-    (made,) = ec2.request_spot_instances(LaunchSpecification=wanted)["SpotInstanceRequests"]
+    made = spot_request(LaunchSpecification=wanted)
     cancel, unknown = ec2.cancel_spot_instance_requests, "sir-0abc"
     refused(cancel, "InvalidSpotInstanceRequestID.NotFound", unknown, SpotInstanceRequestIds=[unknown])
     cancel(SpotInstanceRequestIds=[made["SpotInstanceRequestId"]])
