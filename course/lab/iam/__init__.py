@@ -17,4 +17,7 @@ RULES = (
     "mfa",
     "credential_report",
     "simulator",
+    "encoded_messages",
+    "organizations",
+    "lists",
 )

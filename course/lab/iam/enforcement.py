@@ -75,6 +75,8 @@ def caller_may(response: BaseResponse, service: str, operation: str) -> None:
     if (service, operation) in _FREE or not operation:
         return
     call = call_of(response, service, operation)
+    if (service, operation) == ("sts", "AssumeRole") and not call.params.get("RoleArn", "arn:").startswith("arn:"):
+        raise Refused("ValidationError", f"{call.params['RoleArn']} is invalid")
     for decision in decisions(caller, call):
         if not decision.allowed:
             raise denial(service, decision)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_accoun
 
 from __future__ import annotations
 
+import copy
 import string
 from typing import Any
 
@@ -74,6 +75,14 @@ def change_password(call: Call) -> dict:
     _remember(user, call.params["NewPassword"])
     user.password_reset_required = False
     return {}
+
+
+@corrects("iam", "GetAccountPasswordPolicy")
+def only_what_is_set(call: Call, result: Any) -> dict:
+    """Without an age passwords do not expire, and no age is shown; moto shows 0."""
+    policy = copy.copy(result["PasswordPolicy"])
+    policy.max_password_age = policy.max_password_age or None
+    return {"PasswordPolicy": policy}
 
 
 def _remember(user: User, password: str) -> None:

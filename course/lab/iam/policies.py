@@ -36,6 +36,11 @@ def policies_for(caller: Caller, resource: Named | None = None, trust: str | Non
 
 def identity_policies(entity: Any) -> Named:
     """Names and documents of the inline and attached policies of a user, with those of its groups, or of a role."""
+    return sound(identity_texts(entity), "identity")
+
+
+def identity_texts(entity: Any) -> dict[str, str]:
+    """The same as they were written."""
     if entity is None:
         return {}
     backend = _iam[entity.account_id]["aws"]
@@ -48,7 +53,7 @@ def identity_policies(entity: Any) -> Named:
             documents[f"{prefix}{name}"] = text
         for arn, policy in holder.managed_policies.items():
             documents[arn] = managed_document(policy)
-    return sound(documents, "identity")
+    return documents
 
 
 def managed_document(policy: Any) -> str:

@@ -3,8 +3,7 @@
 course.iam words the reason as IAM does; here stands what services change. Sources: EC2
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html, S3 (the ARN in quotation marks)
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html; SQS (the action in lower case) and
-SNS (AuthorizationError, the prefix in capitals) as their users report them. EC2's encoded message is left out: only AWS
-can write it.
+SNS (AuthorizationError, the prefix in capitals) as their users report them.
 """
 
 from __future__ import annotations
@@ -14,10 +13,19 @@ from moto.core.utils import get_service_model
 from course.iam.evaluation import Decision, access_denied_message
 
 from ..gate import Refused
+from .encoded_messages import encoded
 
 _QUERY = ("query", "rest-xml", "ec2")
 # Services that name the resource also where the action has none: "on resource: *".
 _SHOW_ALL = {"iam", "lambda"}
+# Lists that are evaluated against "*", and what their services name instead.
+_LISTED = {
+    "dynamodb:ListTables": "arn:aws:dynamodb:{region}:{account}:table/*",
+    "sns:ListTopics": "arn:aws:sns:{region}:{account}:*",
+    "ssm:DescribeParameters": "arn:aws:ssm:{region}:{account}:*",
+    "cloudwatch:DescribeAlarms": "arn:aws:cloudwatch:{region}:{account}:alarm:*",
+    "logs:DescribeLogGroups": "arn:aws:logs:{region}:{account}:log-group::log-stream:",
+}
 _ACTION_AS_SHOWN = {"sqs": str.lower, "sns": lambda action: action.replace("sns:", "SNS:", 1)}
 
 
@@ -26,8 +34,19 @@ def denial(service: str, decision: Decision) -> Refused:
     request = decision.request
     on_resource = request.resource != "*" or service in _SHOW_ALL
     message = access_denied_message(decision, on_resource)
+    if service == "efs":
+        message = access_denied_message(decision, False)
+        message = message.replace(request.action, f"{request.action} on the specified resource", 1)
+    elif request.action in _LISTED and not on_resource:
+        region, account = request.context.get("aws:RequestedRegion", "*"), request.principal.account
+        named = _LISTED[request.action].format(region=region, account=account)
+        message = message.replace(request.action, f"{request.action} on resource: {named}", 1)
     if service == "ec2":
-        return Refused("UnauthorizedOperation", f"You are not authorized to perform this operation. {message}", 403)
+        text = f"You are not authorized to perform this operation. {message}"
+        # What only reads is refused without it.
+        if not request.action.startswith(("ec2:Describe", "ec2:Get")):
+            text = f"{text.rstrip('.')}. {encoded(decision)}"
+        return Refused("UnauthorizedOperation", text, 403)
     if service == "s3":
         # S3 explains a denial within an account only.
         if request.is_cross_account or request.principal.kind == "anonymous":

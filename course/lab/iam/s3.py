@@ -104,6 +104,17 @@ def _require_allowed(response: S3Response, method: str, bucket: str, key: str, q
         if not decision.allowed:
             raise denial("s3", decision)
 
+    if key and method in ("GET", "HEAD") and not query and _is_missing(owner, bucket, key):
+        # Whether an object is there learns only who may list the bucket.
+        decision = decide(caller, Ask("s3:ListBucket", f"arn:aws:s3:::{bucket}", {}), call, shared, owner)
+        if not decision.allowed:
+            raise denial("s3", decision)
+
+
+def _is_missing(owner: str, bucket: str, key: str) -> bool:
+    held = s3_backends[owner]["aws"].buckets.get(bucket)
+    return held is not None and held.keys.get(key) is None
+
 
 def _asks(response: S3Response, method: str, bucket: str, key: str, query: dict[str, list[str]]) -> Iterator[Ask]:
     keys = _keys(response, query)

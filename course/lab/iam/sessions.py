@@ -42,6 +42,17 @@ def mfa_code(call: Call) -> None:
         raise Refused("AccessDenied", _CODE, 403)
 
 
+@refuses("sts", "AssumeRoleWithWebIdentity")
+def no_web_token(call: Call) -> None:
+    """A token of an OpenID Connect provider is a JSON Web Token of three parts; whether it is genuine nobody checks here."""
+    parts = call.params["WebIdentityToken"].split(".")
+    if len(parts) != 3 or not all(parts):
+        raise Refused(
+            "InvalidIdentityToken",
+            "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+        )
+
+
 @refuses("sts", "AssumeRole")
 def session_too_long(call: Call) -> None:
     """At most the role's own limit, and one hour for a role that assumes a role."""

@@ -6,6 +6,8 @@ SCPs are not part of it. https://docs.aws.amazon.com/IAM/latest/UserGuide/access
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from moto.core import DEFAULT_ACCOUNT_ID
@@ -16,7 +18,7 @@ from course.iam.malformed import MalformedPolicyDocument
 
 from ..gate import Call, Refused, answers
 from .caller import entity_by_arn
-from .policies import boundary_of, identity_policies, managed_document
+from .policies import boundary_of, identity_policies, identity_texts, managed_document
 
 _TYPES = {"identity": "IAM Policy", "resource": "Resource Policy", "boundary": "Permissions Boundary Policy"}
 
@@ -44,6 +46,37 @@ def simulate_custom_policy(call: Call) -> dict:
     """The policies that are passed, and nothing of the account."""
     caller = call.params.get("CallerArn", f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:user/simulated")
     return _simulated(call, caller, {}, {})
+
+
+@answers("iam", "GetContextKeysForCustomPolicy")
+def context_keys_of_documents(call: Call) -> dict:
+    """The condition keys of the policies that are passed, each once."""
+    return {"ContextKeyNames": _context_keys(call.params["PolicyInputList"])}
+
+
+@answers("iam", "GetContextKeysForPrincipalPolicy")
+def context_keys_of_a_principal(call: Call) -> dict:
+    """Those of its own policies too."""
+    backend, arn = iam_backends[call.account_id]["aws"], call.params["PolicySourceArn"]
+    entity = entity_by_arn(backend, arn) if "/" in arn else None
+    if entity is None:
+        raise Refused("NoSuchEntity", f"No entity found for the ARN {arn}.", 404)
+    documents = [*identity_texts(entity).values(), *call.params.get("PolicyInputList", ())]
+    return {"ContextKeyNames": _context_keys(documents)}
+
+
+def _context_keys(documents: list[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for text in documents:
+        try:
+            statements = json.loads(text).get("Statement", [])
+        except (ValueError, AttributeError):
+            raise Refused("InvalidInput", "Syntax errors in policy.") from None
+        for one in [statements] if isinstance(statements, dict) else statements:
+            for keys in (one.get("Condition") or {}).values():
+                found.update(dict.fromkeys(keys))
+            found.update(dict.fromkeys(re.findall(r"\$\{(aws:[\w/-]+|\w+:[\w/-]+)", json.dumps(one))))
+    return list(found)
 
 
 def _simulated(call: Call, caller: str, identity: dict[str, Any], boundary: dict[str, Any]) -> dict:

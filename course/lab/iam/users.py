@@ -5,11 +5,19 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from moto.iam.models import User, iam_backends
 
 from ..gate import Call, Refused, answers, corrects, refuses
+
+# How the ids of managed policies begin: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+_POLICY_ID = "ANPA"
+_BY_ARN = (
+    *("AttachUserPolicy", "AttachGroupPolicy", "AttachRolePolicy"),
+    *("DetachUserPolicy", "DetachGroupPolicy", "DetachRolePolicy"),
+)
 
 
 @refuses("iam", "CreateUser", "PutUserPermissionsBoundary", "CreateRole", "PutRolePermissionsBoundary")
@@ -70,11 +78,47 @@ def policy_in_use(call: Call) -> None:
     if policy is None:
         return
     holders = [*backend.users.values(), *backend.roles.values(), *backend.groups.values()]
-    if any(policy.arn in holder.managed_policies for holder in holders):
+    if any(policy.arn in holder.managed_policies for holder in holders) or _bounded_by(backend, policy.arn):
         raise Refused("DeleteConflict", "Cannot delete a policy attached to entities.", 409)
     if len(policy.versions) > 1:
         message = "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy."
         raise Refused("DeleteConflict", message, 409)
+
+
+def _bounded_by(backend: Any, arn: str) -> int:
+    """How many users and roles have the policy as their boundary."""
+    holders = [*backend.users.values(), *backend.roles.values()]
+    return sum(_boundary_of(one) == arn for one in holders)
+
+
+def _boundary_of(holder: Any) -> str | None:
+    return getattr(holder, "permissions_boundary_arn", None)
+
+
+@corrects("iam", "CreatePolicy", "GetPolicy")
+def used_as_boundary(call: Call, result: Any) -> dict:
+    """moto does not count."""
+    policy, backend = result["Policy"], iam_backends[call.account_id]["aws"]
+    if call.operation == "CreatePolicy" and not policy.id.startswith(_POLICY_ID):
+        policy.id = _POLICY_ID + policy.id[:17]
+    policy.permissions_boundary_usage_count = _bounded_by(backend, policy.arn)
+    return {"Policy": policy}
+
+
+@corrects("iam", "UpdateUser")
+def keys_of_the_new_name(call: Call, result: Any) -> None:
+    """The access keys go with the user; moto leaves the old name on them."""
+    name = call.params.get("NewUserName")
+    for key in iam_backends[call.account_id]["aws"].users[name].access_keys if name else ():
+        key.user_name = name
+
+
+@refuses("iam", *_BY_ARN)
+def no_policy_arn(call: Call) -> None:
+    """InvalidInput for an ARN that is none; one that is well-formed may still not be there."""
+    arn = call.params.get("PolicyArn") or ""
+    if not re.fullmatch(r"arn:aws[\w-]*:iam::(\d{12}|aws):policy/.+", arn):
+        raise Refused("InvalidInput", f"ARN {arn} is not valid.")
 
 
 def _user(call: Call) -> User:

@@ -29,10 +29,10 @@ def test_denied_in_the_words_of_ec2(ec2, image):
     assert ana("ec2").describe_instances()["Reservations"] == []
     launch = {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1}
     message = refused(ana("ec2").run_instances, "UnauthorizedOperation", **launch)
-    assert message == (
+    assert message.startswith(
         f"You are not authorized to perform this operation. User: {ANA} is not authorized to perform: ec2:RunInstances "
         f"on resource: arn:aws:ec2:us-east-1:{ACCOUNT}:instance/* "
-        "because no identity-based policy allows the ec2:RunInstances action"
+        "because no identity-based policy allows the ec2:RunInstances action. Encoded authorization failure message: "
     )
     assert ec2.describe_instances()["Reservations"] == []
 
@@ -203,6 +203,8 @@ def test_scps_limit_member_accounts():
     scp = organizations.create_policy(
         Name="no-iam", Description="x", Type="SERVICE_CONTROL_POLICY", Content=policy(allow("*"), deny("iam:*"))
     )["Policy"]["PolicySummary"]["Id"]
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     organizations.attach_policy(PolicyId=scp, TargetId=member)
     trust = {"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}
     from moto.iam.models import iam_backends

@@ -142,7 +142,7 @@ def test_a_session_from_an_identity_provider():
         "Action": "sts:AssumeRoleWithWebIdentity",
     }
     arn = role("web", allow("iam:ListUsers"), trust=trust)
-    call = {"RoleArn": arn, "RoleSessionName": "me", "WebIdentityToken": "token"}
+    call = {"RoleArn": arn, "RoleSessionName": "me", "WebIdentityToken": "header.claims.signature"}
     me = session(boto3.client("sts").assume_role_with_web_identity(**call)["Credentials"])
     me("iam").list_users()
     refused(me("iam").list_roles, "AccessDenied", "assumed-role/web/me")
