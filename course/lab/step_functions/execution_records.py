@@ -78,9 +78,18 @@ def stop_execution(call: Call) -> dict:
     execution = existing(call)
     if execution.status == "RUNNING":
         stopped = datetime.now(UTC)
+        _await_begin(execution)
         execution.stop(stopped, call.params.get("error"), call.params.get("cause"))
         _await_end(execution)
     return {"stopDate": execution.stop_date or datetime.now(UTC)}
+
+
+def _await_begin(execution: Any) -> None:
+    # Its thread makes what is to be stopped, a moment after the call that started it has returned.
+    for _ in range(400):
+        if execution.status != "RUNNING" or execution.exec_worker.env is not None:
+            return
+        time.sleep(0.005)
 
 
 def _await_end(execution: Any) -> None:
